@@ -1,0 +1,30 @@
+@{
+    RootModule           = 'module/DataTools.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5b0c7a52-6f0e-4c0b-9a63-2d9b7a4f1e10'
+    Author               = 'DataTools'
+    CompanyName          = 'DataTools'
+    Copyright            = '(c) DataTools. MIT license.'
+    Description          = 'Moves, converts, queries and checks data: CSV, fixed width, JSON, Parquet and Arrow files and the objects in a pipeline, typed, at column speed.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('module/DataTools.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Convert-Data'
+        'Export-DataFile'
+        'Export-Parquet'
+        'Get-DataSchema'
+        'Import-DataFile'
+        'Invoke-DataQuery'
+        'Measure-Data'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('csv', 'parquet', 'json', 'arrow', 'etl', 'data', 'conversion', 'duckdb')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}
