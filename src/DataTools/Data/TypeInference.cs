@@ -1,0 +1,124 @@
+namespace DataTools.Data;
+
+/// <summary>
+/// Finds the type of a column of text from a sample, cautiously: a type is taken only when every value reads as it and would be written
+/// back as the same value. Leading zeros, signs, padded numbers and ambiguous dates stay text.
+/// </summary>
+public sealed class TypeInference(TextRules rules)
+{
+    /// <summary>Decimals of the sample may grow by this many digits before a later row no longer fits.</summary>
+    private const int SpareDigits = 3;
+
+    private const int DoubleDigits = 15;
+
+    private static readonly DataType[] Candidates =
+        [DataTypes.Bool, DataTypes.Date, DataTypes.Timestamp, DataTypes.TimestampUtc, DataTypes.Time, DataTypes.Uuid];
+
+    private readonly ColumnBuilder?[] _alive = [.. Candidates.Select(t => t.NewBuilder())];
+    private NumberColumn _numbers = new();
+    private bool _maybeNumber = true;
+
+    /// <summary>The values seen; nulls are not shown to it.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Looks at a value of the column.</summary>
+    public void Observe(ReadOnlySpan<byte> text)
+    {
+        Count++;
+        if (_maybeNumber && !(rules.Culture is null ? _numbers.TryObserve(text) : _numbers.TryObserve(text, rules)))
+        {
+            _maybeNumber = false;
+        }
+
+        for (var i = 0; i < _alive.Length; i++)
+        {
+            if (_alive[i] is { } builder && !builder.TryAppendText(text, rules))
+            {
+                _alive[i] = null;
+            }
+            else
+            {
+                _alive[i]?.Truncate(0);
+            }
+        }
+    }
+
+    /// <summary>The type of all values so far; text where there was none.</summary>
+    public DataType Result()
+    {
+        if (Count == 0)
+        {
+            return DataTypes.Text;
+        }
+
+        return _maybeNumber ? _numbers.Result() : Array.Find(_alive, b => b is not null)?.Type ?? DataTypes.Text;
+    }
+
+    /// <summary>The shape of a column's numbers: digits before and behind the point.</summary>
+    private struct NumberColumn
+    {
+        private int _whole;
+        private int _leastScale = int.MaxValue;
+        private int _mostScale;
+        private int _significant;
+        private bool _exponents;
+        private bool _special;
+        private bool _beyondLong;
+        private bool _negativeZero;
+
+        public NumberColumn()
+        {
+        }
+
+        public bool TryObserve(ReadOnlySpan<byte> text)
+        {
+            if (NumberText.TrySpecial(text, out _))
+            {
+                _special = true;
+                return true;
+            }
+
+            if (!NumberText.TryShape(text, out var whole, out var scale, out var exponent))
+            {
+                return false;
+            }
+
+            _exponents |= exponent;
+            _negativeZero |= text[0] == (byte)'-' && NumberText.SignificantDigits(text) == 0;
+            _whole = Math.Max(_whole, whole);
+            _leastScale = Math.Min(_leastScale, scale);
+            _mostScale = Math.Max(_mostScale, scale);
+            _significant = Math.Max(_significant, NumberText.SignificantDigits(text));
+            _beyondLong |= whole >= 19 && scale == 0 && !DataTypes.Int64.TryParse(text, TextRules.Default, out _);
+            return true;
+        }
+
+        /// <summary>With a culture, what its rules read as a decimal is a number; the invariant text gives the shape.</summary>
+        public bool TryObserve(ReadOnlySpan<byte> text, TextRules rules) =>
+            decimal.TryParse(text, System.Globalization.NumberStyles.Number, rules.Culture, out var number)
+            && TryObserve(System.Text.Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+        public readonly DataType Result()
+        {
+            if (_exponents || _special || _negativeZero)
+            {
+                // Only words such as NaN, and no number at all, are text.
+                return _leastScale == int.MaxValue ? DataTypes.Text : DataTypes.Double;
+            }
+
+            if (_mostScale == 0 && !_beyondLong)
+            {
+                return DataTypes.Int64;
+            }
+
+            return _leastScale != _mostScale && _significant <= DoubleDigits ? DataTypes.Double : Exact();
+        }
+
+        private readonly DataType Exact()
+        {
+            var digits = _whole + _mostScale;
+            return digits > DecimalType.MaxPrecision ? DataTypes.Text
+                : new DecimalType(digits + SpareDigits <= 18 ? 18 : DecimalType.MaxPrecision, _mostScale);
+        }
+    }
+}

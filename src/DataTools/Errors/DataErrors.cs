@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+
+namespace DataTools.Errors;
+
+/// <summary>Every error of the engine. The name of the method is the error's stable id.</summary>
+public static class DataErrors
+{
+    /// <summary>A row cannot be taken, and no more bad rows are allowed.</summary>
+    public static DataException BadRow(Reject reject, long count) =>
+        Make(
+            DataErrorCategory.InvalidData,
+            reject.Describe() + (count > 1 ? $" This is bad row {count}, more than -MaxErrors allows." : " Use -MaxErrors and -RejectPath to set bad rows aside, or -Type to name the column's type."),
+            reject.Source,
+            reject: reject);
+
+    /// <summary>More rows were rejected than the share that was allowed.</summary>
+    public static DataException TooManyRejects(long rejected, long rows, double ratio) =>
+        Make(DataErrorCategory.InvalidData, $"{rejected} of {rows} rows were rejected, more than the {ratio:P1} that -MaxErrors allows.", null);
+
+    /// <summary>A file does not exist.</summary>
+    public static DataException FileNotFound(string path) =>
+        Make(DataErrorCategory.ObjectNotFound, $"The file '{path}' does not exist.", path);
+
+    /// <summary>A file cannot be opened for reading.</summary>
+    public static DataException CannotOpen(string path, Exception inner) =>
+        Make(DataErrorCategory.OpenError, $"'{path}' cannot be opened: {inner.Message}", path, inner);
+
+    /// <summary>A file cannot be read to its end.</summary>
+    public static DataException CannotRead(string path, string reason, Exception? inner = null) =>
+        Make(DataErrorCategory.ReadError, $"'{path}' cannot be read: {reason}", path, inner);
+
+    /// <summary>A file cannot be written.</summary>
+    public static DataException CannotWrite(string path, Exception inner) =>
+        Make(DataErrorCategory.WriteError, $"'{path}' cannot be written: {inner.Message}", path, inner);
+
+    /// <summary>The target exists and -NoClobber forbids to replace it.</summary>
+    public static DataException TargetExists(string path) =>
+        Make(DataErrorCategory.ResourceExists, $"'{path}' exists already, and -NoClobber forbids to replace it.", path);
+
+    /// <summary>The file is empty: it has neither a header nor rows.</summary>
+    public static DataException EmptyFile(string path) =>
+        Make(DataErrorCategory.InvalidData, $"'{path}' is empty: it has no header and no rows.", path);
+
+    /// <summary>The content is not of the format.</summary>
+    public static DataException MalformedFile(string path, string format, string reason, Exception? inner = null) =>
+        Make(DataErrorCategory.InvalidData, $"'{path}' is not a well-formed {format} file: {reason}", path, inner);
+
+    /// <summary>No format is known for the file.</summary>
+    public static DataException UnknownFormat(string path, IEnumerable<string> known) =>
+        Make(DataErrorCategory.InvalidArgument, $"The format of '{path}' is not known by its extension. Name it with -Format: {string.Join(", ", known)}.", path);
+
+    /// <summary>The format can be read but not written, or the reverse.</summary>
+    public static DataException FormatCannot(string format, string verb) =>
+        Make(DataErrorCategory.NotImplemented, $"The format {format} cannot be {verb}.", format);
+
+    /// <summary>A named column does not exist.</summary>
+    public static DataException ColumnNotFound(string column, string source, IEnumerable<string> known) =>
+        Make(DataErrorCategory.ObjectNotFound, $"{source} has no column '{column}'. Its columns are: {string.Join(", ", known)}.", column);
+
+    /// <summary>A type is not known.</summary>
+    public static DataException UnknownType(string name) =>
+        Make(DataErrorCategory.InvalidArgument, $"'{name}' is no known type. Types are {string.Join(", ", Data.DataTypes.KnownNames)}, decimal(p,s) and list<type>.", name);
+
+    /// <summary>The format or library cannot hold or read a column's type.</summary>
+    public static DataException TypeNotSupported(string column, string type, string where) =>
+        Make(DataErrorCategory.NotImplemented, $"The column '{column}' has the type {type}, which {where} does not support.", column);
+
+    /// <summary>A value would change on the way, and loss is not allowed.</summary>
+    public static DataException ValueLost(string column, long row, string value, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"Row {row}, column '{column}': '{Reject.Shorten(value)}' {reason}. Use -OnLoss Warn or Allow to accept the loss.", column);
+
+    /// <summary>A bound that protects the machine was passed.</summary>
+    public static DataException LimitExceeded(string source, string what) =>
+        Make(DataErrorCategory.LimitsExceeded, $"'{source}': {what}", source);
+
+    /// <summary>Two options contradict each other, or one is out of range.</summary>
+    public static DataException InvalidOption(string message) =>
+        Make(DataErrorCategory.InvalidArgument, message, null);
+
+    /// <summary>Two batches of one stream have different columns.</summary>
+    public static DataException SchemaMismatch(string source, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"{source}: {reason}", source);
+
+    private static DataException Make(
+        DataErrorCategory category, string message, string? target, Exception? inner = null, Reject? reject = null, [CallerMemberName] string id = "") =>
+        new(id, category, message, inner) { Target = target, Reject = reject };
+}

@@ -1,0 +1,96 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace DataTools.Errors;
+
+/// <summary>
+/// How bad rows are treated. By default the first ends the run; with a limit they are counted and, if a path is given, written as NDJSON.
+/// </summary>
+public sealed record RejectPolicy
+{
+    /// <summary>The bad rows that are let pass; null when the limit is a share of the rows.</summary>
+    public long MaxErrors { get; init; }
+
+    /// <summary>The share of bad rows that is let pass, 0 to 1; judged at the end, and from 1,000 rows on.</summary>
+    public double? MaxErrorRatio { get; init; }
+
+    /// <summary>Where rejects are written, one JSON object a line.</summary>
+    public string? Path { get; init; }
+}
+
+/// <summary>Collects the bad rows of one run and stops it when there are too many. Safe to use from several threads.</summary>
+public sealed class RejectLog(RejectPolicy policy) : IDisposable
+{
+    private const int RatioFrom = 1000;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Lock _lock = new();
+    private StreamWriter? _writer;
+    private long _rows;
+
+    /// <summary>The rows rejected so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Where rejects are written, or null.</summary>
+    public string? Path => policy.Path;
+
+    /// <summary>Counts rows that were read well; a limit given as a share needs them.</summary>
+    public void CountRows(long rows) => Interlocked.Add(ref _rows, rows);
+
+    /// <summary>Takes a bad row, or throws when it is one too many.</summary>
+    public void Add(Reject reject)
+    {
+        lock (_lock)
+        {
+            Count++;
+            Write(reject);
+            var limit = policy.MaxErrorRatio is not { } ratio ? policy.MaxErrors
+                : Count + Interlocked.Read(ref _rows) < RatioFrom ? long.MaxValue
+                : (long)(ratio * (Count + Interlocked.Read(ref _rows)));
+            if (Count > limit)
+            {
+                _writer?.Flush();
+                throw DataErrors.BadRow(reject, Count);
+            }
+        }
+    }
+
+    /// <summary>Judges a limit given as a share at the end of the run.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _writer?.Flush();
+            if (policy.MaxErrorRatio is { } ratio && Count > ratio * (Count + _rows))
+            {
+                throw DataErrors.TooManyRejects(Count, Count + _rows, ratio);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer?.Dispose();
+
+    private void Write(Reject reject)
+    {
+        if (policy.Path is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _writer ??= new StreamWriter(policy.Path, append: false);
+            _writer.WriteLine(JsonSerializer.Serialize(reject, Json));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataErrors.CannotWrite(policy.Path, e);
+        }
+    }
+}

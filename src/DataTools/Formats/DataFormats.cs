@@ -1,0 +1,34 @@
+using DataTools.Errors;
+
+namespace DataTools.Formats;
+
+/// <summary>The formats, one line each.</summary>
+public static class DataFormats
+{
+    private static readonly string[] CompressedExtensions = [".gz", ".zst"];
+
+    /// <summary>Every format.</summary>
+    public static IReadOnlyList<IDataFormat> All { get; } =
+    [
+    ];
+
+    /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>
+    public static IDataFormat Find(string? name, string path)
+    {
+        var extension = ExtensionOf(path);
+        var format = name is null
+            ? All.FirstOrDefault(f => f.Extensions.Contains(extension))
+            : All.FirstOrDefault(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
+        return format ?? throw DataErrors.UnknownFormat(path, All.Select(f => f.Name));
+    }
+
+    /// <summary>The compression that the path's extension asks for: .gz, .zst or null.</summary>
+    public static string? CompressionOf(string path) =>
+        Array.Find(CompressedExtensions, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+
+    private static string ExtensionOf(string path)
+    {
+        var plain = CompressionOf(path) is { } compression ? path[..^compression.Length] : path;
+        return Path.GetExtension(plain).ToLowerInvariant();
+    }
+}

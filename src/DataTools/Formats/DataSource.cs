@@ -1,0 +1,83 @@
+using System.IO.Compression;
+using DataTools.Errors;
+
+namespace DataTools.Formats;
+
+/// <summary>A file to read: its name for messages, and its bytes as often as they are needed, decompressed.</summary>
+public sealed class DataSource
+{
+    private const int SmallExpansion = 100 << 20;
+
+    private readonly Func<Stream> _open;
+
+    /// <summary>A source of any kind; <paramref name="open"/> gives its bytes from the start each time.</summary>
+    public DataSource(string name, Func<Stream> open, string? path = null)
+    {
+        Name = name;
+        _open = open;
+        Path = path;
+    }
+
+    /// <summary>What messages call it.</summary>
+    public string Name { get; }
+
+    /// <summary>The file's path, or null where it is none.</summary>
+    public string? Path { get; }
+
+    /// <summary>A file of this machine.</summary>
+    public static DataSource FromFile(string path) => new(path, () => OpenFile(path), path);
+
+    /// <summary>Opens the bytes: gz and zst, known by their first bytes, are decompressed within the bound of the options.</summary>
+    public Stream Open(ReadOptions options)
+    {
+        var raw = _open();
+        try
+        {
+            return Decompress(raw, options);
+        }
+        catch
+        {
+            raw.Dispose();
+            throw;
+        }
+    }
+
+    private Stream Decompress(Stream raw, ReadOptions options)
+    {
+        var head = new byte[4];
+        var read = raw.ReadAtLeast(head, 4, throwOnEndOfStream: false);
+        Stream whole = raw;
+        if (raw.CanSeek)
+        {
+            raw.Position = 0;
+        }
+        else
+        {
+            whole = new PrefixedStream(head.AsMemory(0, read), raw);
+        }
+
+        var limit = raw.CanSeek ? Math.Max(SmallExpansion, raw.Length * options.MaxExpansion) : long.MaxValue;
+        return head switch
+        {
+            [0x1F, 0x8B, ..] => new BoundedStream(new GZipStream(whole, CompressionMode.Decompress), Name, limit),
+            [0x28, 0xB5, 0x2F, 0xFD] => new BoundedStream(new ZstdSharp.DecompressionStream(whole, leaveOpen: false), Name, limit),
+            _ => whole,
+        };
+    }
+
+    private static FileStream OpenFile(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw DataErrors.FileNotFound(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataErrors.CannotOpen(path, e);
+        }
+    }
+}

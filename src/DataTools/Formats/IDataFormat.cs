@@ -1,0 +1,40 @@
+using Apache.Arrow;
+using DataTools.Data;
+using DataTools.Errors;
+
+namespace DataTools.Formats;
+
+/// <summary>What a reader needs besides its file: options, where bad rows go, and whom to tell.</summary>
+/// <param name="Options">How to read.</param>
+/// <param name="Rejects">Takes bad rows, or throws.</param>
+/// <param name="Warn">Takes warnings; may be called from any thread.</param>
+public sealed record ReadContext(ReadOptions Options, RejectLog Rejects, Action<string> Warn)
+{
+    /// <summary>The filter that follows, where the caller has one: a reader may leave out what cannot match, and need not.</summary>
+    public Expressions.IRangeFilter? Filter { get; init; }
+}
+
+/// <summary>What a writer needs besides its stream.</summary>
+/// <param name="Options">How to write.</param>
+/// <param name="Target">The target's name, for errors.</param>
+/// <param name="Warn">Takes warnings; may be called from any thread.</param>
+public sealed record WriteContext(WriteOptions Options, string Target, Action<string> Warn);
+
+/// <summary>A file format. A new one is a folder beside this file and a line in <see cref="DataFormats"/>.</summary>
+public interface IDataFormat
+{
+    /// <summary>The name that -Format takes.</summary>
+    string Name { get; }
+
+    /// <summary>One line for the documentation.</summary>
+    string Description { get; }
+
+    /// <summary>The file name extensions, with the dot, in lower case.</summary>
+    IReadOnlyList<string> Extensions { get; }
+
+    /// <summary>Opens a file for reading; null where the format is only written.</summary>
+    Func<DataSource, ReadContext, IBatchReader>? OpenReader { get; }
+
+    /// <summary>Opens a writer on a stream that its owner closes; null where the format is only read.</summary>
+    Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter { get; }
+}
