@@ -73,6 +73,14 @@ public static class DataErrors
     public static DataException LimitExceeded(string source, string what) =>
         Make(DataErrorCategory.LimitsExceeded, $"'{source}': {what}", source);
 
+    /// <summary>The objects have no property to make a column of.</summary>
+    public static DataException NoColumns() =>
+        Make(DataErrorCategory.InvalidData, "The objects of the pipeline have no properties, so there is no column.", null);
+
+    /// <summary>A property appears after the columns were fixed.</summary>
+    public static DataException LateColumn(string name, long row) =>
+        Make(DataErrorCategory.InvalidData, $"Row {row} has the property '{name}', which no row of the first batch had. Use -Widen to look at all rows first.", name);
+
     /// <summary>Two options contradict each other, or one is out of range.</summary>
     public static DataException InvalidOption(string message) =>
         Make(DataErrorCategory.InvalidArgument, message, null);

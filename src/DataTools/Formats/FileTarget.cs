@@ -1,0 +1,167 @@
+using System.IO.Compression;
+using Apache.Arrow;
+using DataTools.Data;
+using DataTools.Errors;
+
+namespace DataTools.Formats;
+
+/// <summary>How a file comes into being.</summary>
+/// <param name="Append">Rows are added to a file that exists; a failed run leaves it as it was.</param>
+/// <param name="NoClobber">A file that exists is an error.</param>
+public sealed record TargetMode(bool Append = false, bool NoClobber = false);
+
+/// <summary>
+/// Writes a file under a temporary name in the same folder and renames it when it is complete, so that nobody ever sees half of it.
+/// Compresses when the name ends in .gz or .zst.
+/// </summary>
+public sealed class FileTarget : IBatchWriter
+{
+    private readonly string _path;
+    private readonly string _written;
+    private readonly long _before;
+    private readonly FileStream _file;
+    private readonly Stream _stream;
+    private readonly IBatchWriter _writer;
+    private bool _complete;
+
+    private FileTarget(string path, IDataFormat format, Schema schema, WriteContext context, bool append)
+    {
+        _path = path;
+        var inPlace = append || (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0);
+        _written = inPlace ? path : Path.Combine(
+            Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            _file = new FileStream(_written, append ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataErrors.CannotWrite(path, e);
+        }
+
+        _before = append ? _file.Length : 0;
+        try
+        {
+            _stream = Compress(_file, path);
+            _writer = format.OpenWriter!(_stream, schema, context);
+        }
+        catch
+        {
+            _file.Dispose();
+            Discard();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a file for writing; <paramref name="path"/> must be absolute.</summary>
+    public static FileTarget Create(string path, IDataFormat format, Schema schema, WriteContext context, TargetMode mode)
+    {
+        if (format.OpenWriter is null)
+        {
+            throw DataErrors.FormatCannot(format.Name, "written");
+        }
+
+        // A link is followed: what it points to is replaced, not the link.
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        if (mode.NoClobber && !mode.Append && File.Exists(target))
+        {
+            throw DataErrors.TargetExists(path);
+        }
+
+        var folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder))
+        {
+            throw DataErrors.CannotWrite(path, new DirectoryNotFoundException($"the folder '{folder}' does not exist"));
+        }
+
+        return new FileTarget(target, format, schema, context, mode.Append && File.Exists(target));
+    }
+
+    /// <inheritdoc/>
+    public void WriteBatch(RecordBatch batch, CancellationToken cancellation) => Guard(() => _writer.WriteBatch(batch, cancellation));
+
+    /// <inheritdoc/>
+    public void Complete(CancellationToken cancellation)
+    {
+        Guard(() =>
+        {
+            _writer.Complete(cancellation);
+            _writer.Dispose();
+            _stream.Dispose();
+            _file.Dispose();
+            if (_written != _path)
+            {
+                KeepMode();
+                File.Move(_written, _path, overwrite: true);
+            }
+        });
+        _complete = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_complete)
+        {
+            return;
+        }
+
+        _complete = true;
+        // What the closing of an abandoned writer complains of is not the user's concern: the run has failed already.
+        Quietly(_writer.Dispose);
+        Quietly(_stream.Dispose);
+        Quietly(_file.Dispose);
+        Discard();
+    }
+
+    private static Stream Compress(FileStream file, string path) => DataFormats.CompressionOf(path) switch
+    {
+        ".gz" => new GZipStream(file, CompressionLevel.Optimal),
+        ".zst" => new ZstdSharp.CompressionStream(file, leaveOpen: true),
+        _ => file,
+    };
+
+    private void KeepMode()
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(_path))
+        {
+            File.SetUnixFileMode(_written, File.GetUnixFileMode(_path));
+        }
+    }
+
+    private void Discard() => Quietly(() =>
+    {
+        if (_written != _path)
+        {
+            File.Delete(_written);
+        }
+        else if (_before > 0)
+        {
+            using var file = new FileStream(_path, FileMode.Open, FileAccess.Write);
+            file.SetLength(_before);
+        }
+    });
+
+    private static void Quietly(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or NotSupportedException)
+        {
+        }
+    }
+
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataErrors.CannotWrite(_path, e);
+        }
+    }
+}
