@@ -17,107 +17,70 @@ public interface IRow
 }
 
 /// <summary>
-/// Makes batches of rows that come one by one. The columns are the union over the first batch, their types those that the rows bring along or else what
-/// holds the values of the first batch. After that the columns are fixed: a further name is an error, a value that does not fit is a reject.
+/// Makes batches of rows that come one by one. The columns are the union over the rows of the first batch; a type that rows bring along is kept if
+/// all values of the first batch fit it, else the values decide. After that the columns are fixed: a further name is an error, a value that does
+/// not fit is a reject.
 /// </summary>
-public sealed class RowCollector(RejectLog rejects, bool widen)
+public sealed class RowCollector
 {
     private const string Source = "The pipeline";
 
-    private readonly List<IRow> _pending = [];
-    private BatchBuilder? _builder;
-    private long _row;
+    private readonly BatchBuilder _builder;
+    private readonly RejectLog _rejects;
 
-    /// <summary>The columns, once the first batch is complete.</summary>
-    public Schema? Schema { get; private set; }
-
-    /// <summary>Takes a row; a batch when one is full, else null.</summary>
-    public RecordBatch? Add(IRow row)
+    /// <summary>A collector of rows for columns that are known.</summary>
+    public RowCollector(Schema schema, RejectLog rejects)
     {
-        if (_builder is null)
-        {
-            _pending.Add(row);
-            return !widen && _pending.Count >= BatchBuilder.DefaultRows ? Start() : null;
-        }
-
-        Append(row);
-        return _builder.IsFull ? _builder.Finish() : null;
+        Schema = schema;
+        _builder = new BatchBuilder(schema);
+        _rejects = rejects;
     }
 
-    /// <summary>The rows that are left; null when there are none.</summary>
-    public RecordBatch? Flush()
+    /// <summary>The columns.</summary>
+    public Schema Schema { get; }
+
+    /// <summary>The rows that the batch holds so far.</summary>
+    public int Count => _builder.Count;
+
+    /// <summary>Finds the columns of the rows of a first batch.</summary>
+    public static Schema FindSchema(IEnumerable<IRow> rows)
     {
-        if (_builder is null)
-        {
-            return _pending.Count == 0 ? null : Start();
-        }
-
-        return _builder.Count == 0 ? null : _builder.Finish();
-    }
-
-    private RecordBatch Start()
-    {
-        Schema = FindSchema();
-        _builder = new BatchBuilder(Schema);
-        foreach (var row in _pending)
-        {
-            Append(row);
-        }
-
-        _pending.Clear();
-        _pending.TrimExcess();
-        return _builder.Finish();
-    }
-
-    private Schema FindSchema()
-    {
-        var order = new List<string>();
-        var shapes = new Dictionary<string, (ValueShape Shape, Field? Field)>(StringComparer.OrdinalIgnoreCase);
-        foreach (var row in _pending)
+        var order = new List<Column>();
+        var columns = new Dictionary<string, Column>(StringComparer.OrdinalIgnoreCase);
+        foreach (var row in rows)
         {
             for (var i = 0; i < row.Names.Count; i++)
             {
-                if (!shapes.TryGetValue(row.Names[i], out var known))
+                if (!columns.TryGetValue(row.Names[i], out var column))
                 {
-                    order.Add(row.Names[i]);
-                    shapes.Add(row.Names[i], known = (new ValueShape(), row.FieldOf(i)));
+                    order.Add(column = new Column(row.Names[i], row.FieldOf(i)));
+                    columns.Add(row.Names[i], column);
                 }
 
-                if (known.Field is null)
-                {
-                    known.Shape.Observe(row.GetValue(i));
-                }
+                column.Observe(row.GetValue(i));
             }
         }
 
-        return order.Count == 0
-            ? throw DataErrors.NoColumns()
-            : new Schema(order.Select(n => shapes[n].Field ?? shapes[n].Shape.Result().ToField(n)), null);
+        return order.Count == 0 ? throw DataErrors.NoColumns() : new Schema(order.Select(c => c.Result()), null);
     }
 
-    private void Append(IRow row)
+    /// <summary>Takes a row, the <paramref name="number"/>th of the pipeline; a batch when one is full, else null.</summary>
+    public RecordBatch? Add(IRow row, long number)
     {
-        _row++;
         for (var i = 0; i < row.Names.Count; i++)
         {
-            var at = Schema!.IndexOf(row.Names[i]);
-            if (at < 0)
-            {
-                throw DataErrors.LateColumn(row.Names[i], _row);
-            }
-
-            var column = _builder!.Columns[at];
+            var at = Schema.IndexOf(row.Names[i]);
+            var column = at < 0 ? throw DataErrors.LateColumn(row.Names[i], number) : _builder.Columns[at];
             var value = row.GetValue(i);
-            if (!column.TryAppend(value))
+            if (column.Count != _builder.Count || !column.TryAppend(value))
             {
                 _builder.AbandonRow();
-                var shown = DataTypes.TextOf(value!) ?? "";
-                rejects.Add(new Reject(Source, _row, 0, row.Names[i], shown, $"is not {column.Type.Describe()}", null));
-                return;
+                _rejects.Add(new Reject(Source, number, 0, row.Names[i], DataTypes.TextOf(value ?? ""), $"is not {column.Type.Describe()}", null));
+                return null;
             }
         }
 
-        foreach (var column in _builder!.Columns)
+        foreach (var column in _builder.Columns)
         {
             if (column.Count == _builder.Count)
             {
@@ -126,5 +89,26 @@ public sealed class RowCollector(RejectLog rejects, bool widen)
         }
 
         _builder.EndRow();
+        return _builder.IsFull ? _builder.Finish() : null;
+    }
+
+    /// <summary>The rows that are left; null when there are none.</summary>
+    public RecordBatch? Flush() => _builder.Count == 0 ? null : _builder.Finish();
+
+    /// <summary>A column while its type is being found.</summary>
+    private sealed class Column(string name, Field? field)
+    {
+        private readonly ValueShape _shape = new();
+        private readonly ColumnBuilder? _trial = field is null ? null : DataTypes.Of(field).NewBuilder();
+        private bool _keepsField = field is not null;
+
+        public void Observe(object? value)
+        {
+            _shape.Observe(value);
+            _keepsField = _keepsField && _trial!.TryAppend(value);
+            _trial?.Truncate(0);
+        }
+
+        public Field Result() => _keepsField ? field! : _shape.Result().ToField(name);
     }
 }
