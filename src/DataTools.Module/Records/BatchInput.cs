@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using DataTools.Data;
-using DataTools.Data.Kernels;
 using DataTools.Errors;
 
 namespace DataTools.Module.Records;
