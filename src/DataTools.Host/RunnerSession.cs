@@ -9,6 +9,22 @@ internal static class RunnerSession
 {
     internal static Runspace Open(RunnerHost host, bool noProgress)
     {
+        var state = CreateState();
+        if (noProgress)
+        {
+            state.Variables.Add(new SessionStateVariableEntry("ProgressPreference", ActionPreference.SilentlyContinue, ""));
+        }
+
+        var runspace = RunspaceFactory.CreateRunspace(host, state);
+        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        runspace.Open();
+        Runspace.DefaultRunspace = runspace;
+        return runspace;
+    }
+
+    /// <summary>What a session starts with: the engine's commands, those it lacks here, and the module.</summary>
+    internal static InitialSessionState CreateState()
+    {
         // The engine reports its start to its makers otherwise.
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
         if (!Terminal.HasColour)
@@ -18,29 +34,19 @@ internal static class RunnerSession
 
         var state = InitialSessionState.CreateDefault2();
         state.ThrowOnRunspaceOpenError = true;
-        AddFormatting(state);
-        var modules = new List<string> { Path.Combine(AppContext.BaseDirectory, "DataTools", "DataTools.psd1") };
-        if (!HasUtilityModule())
-        {
-            modules.Insert(0, Path.Combine(AppContext.BaseDirectory, "Utility", "DataTools.Utility.psm1"));
-        }
-
-        state.ImportPSModule([.. modules]);
-        if (noProgress)
-        {
-            state.Variables.Add(new SessionStateVariableEntry("ProgressPreference", ActionPreference.SilentlyContinue, ""));
-        }
-
         if (OperatingSystem.IsWindows())
         {
             state.ExecutionPolicy = ExecutionPolicy.RemoteSigned;
         }
 
-        var runspace = RunspaceFactory.CreateRunspace(host, state);
-        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        runspace.Open();
-        Runspace.DefaultRunspace = runspace;
-        return runspace;
+        if (!HasUtilityModule())
+        {
+            AddFormatting(state);
+            state.ImportPSModule([Path.Combine(AppContext.BaseDirectory, "Utility", "DataTools.Utility.psm1")]);
+        }
+
+        state.ImportPSModule([Path.Combine(AppContext.BaseDirectory, "DataTools", "DataTools.psd1")]);
+        return state;
     }
 
     private static void AddFormatting(InitialSessionState state)

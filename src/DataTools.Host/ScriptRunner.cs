@@ -45,7 +45,7 @@ internal sealed class ScriptRunner : IDisposable
         }
 
         ((RunnerUserInterface)host.UI).ClearProgress();
-        return signalCode ?? host.ExitCode ?? (failed || LastCommandFailed() ? Failure : 0);
+        return signalCode ?? host.ExitCode ?? (failed ? Failure : 0);
     }
 
     public void Dispose()
@@ -57,24 +57,34 @@ internal sealed class ScriptRunner : IDisposable
 
     private void Invoke()
     {
-        ScriptBlockAst syntax;
-        if (line.Script is not null)
-        {
-            syntax = Parser.ParseFile(line.Script, out _, out _);
-            shell.Commands.AddCommand(new Command(line.Script, isScript: false, useLocalScope: false));
-            line.Arguments.ToList().ForEach(shell.Commands.Commands[0].Parameters.Add);
-            LetExitEndTheRun();
-        }
-        else
-        {
-            syntax = Parser.ParseInput(line.Command, out _, out _);
-            shell.AddScript(line.Command);
-        }
-
+        var syntax = line.Script is null ? AddCommandText(line.Command!) : AddScriptFile(line.Script);
         var show = new Command("Out-Default");
         show.MergeUnclaimedPreviousCommandResults = PipelineResultTypes.Error | PipelineResultTypes.Output;
         shell.Commands.AddCommand(show);
         shell.Invoke(StandardInput.For(syntax), new PSDataCollection<object>(), null);
+    }
+
+    private ScriptBlockAst AddScriptFile(string script)
+    {
+        var command = new Command(script, isScript: false, useLocalScope: false);
+        line.Arguments.ToList().ForEach(command.Parameters.Add);
+        shell.Commands.AddCommand(command);
+        LetExitEndTheRun();
+        return Parser.ParseFile(script, out _, out _);
+    }
+
+    private ScriptBlockAst AddCommandText(string text)
+    {
+        var syntax = Parser.ParseInput(text, out _, out var errors);
+        if (errors.Length > 0)
+        {
+            throw new ParseException(errors);
+        }
+
+        // The engine forgets `$?` when the pipeline ends, so the command itself has to look at it.
+        var isPlain = syntax is { BeginBlock: null, ProcessBlock: null, CleanBlock: null, EndBlock.Unnamed: true };
+        shell.AddScript(isPlain ? $"{text}\nif (-not $?) {{ exit {Failure} }}" : text);
+        return syntax;
     }
 
     /// <summary>
@@ -87,8 +97,6 @@ internal sealed class ScriptRunner : IDisposable
         var context = typeof(Runspace).GetProperty("ExecutionContext", Hidden)?.GetValue(runspace);
         context?.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Hidden)?.SetValue(context, true);
     }
-
-    private bool LastCommandFailed() => line.Command is not null && runspace.SessionStateProxy.GetVariable("?") is false;
 
     private void Report(ErrorRecord record)
     {
