@@ -1,0 +1,1 @@
+function Write-Output { param([Parameter(ValueFromPipeline)] $InputObject) process { $InputObject } }
