@@ -21,6 +21,10 @@ public static class DataErrors
     public static DataException FileNotFound(string path) =>
         Make(DataErrorCategory.ObjectNotFound, $"The file '{path}' does not exist.", path);
 
+    /// <summary>A folder holds no file of a known format.</summary>
+    public static DataException NoFiles(string folder) =>
+        Make(DataErrorCategory.ObjectNotFound, $"The folder '{folder}' holds no file of a known format.", folder);
+
     /// <summary>A file cannot be opened for reading.</summary>
     public static DataException CannotOpen(string path, Exception inner) =>
         Make(DataErrorCategory.OpenError, $"'{path}' cannot be opened: {inner.Message}", path, inner);
@@ -36,6 +40,10 @@ public static class DataErrors
     /// <summary>The target exists and -NoClobber forbids to replace it.</summary>
     public static DataException TargetExists(string path) =>
         Make(DataErrorCategory.ResourceExists, $"'{path}' exists already, and -NoClobber forbids to replace it.", path);
+
+    /// <summary>The folder that is to be written holds files.</summary>
+    public static DataException FolderNotEmpty(string path) =>
+        Make(DataErrorCategory.ResourceExists, $"'{path}' exists already and is not empty. Use -Force to replace all of it, or -Append to add files.", path);
 
     /// <summary>The file is empty: it has neither a header nor rows.</summary>
     public static DataException EmptyFile(string path) =>

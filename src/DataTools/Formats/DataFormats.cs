@@ -22,6 +22,9 @@ public static class DataFormats
         return format ?? throw DataErrors.UnknownFormat(path, All.Select(f => f.Name));
     }
 
+    /// <summary>Whether a format has the file's extension.</summary>
+    public static bool IsKnown(string path) => All.Any(f => f.OpenReader is not null && f.Extensions.Contains(ExtensionOf(path)));
+
     /// <summary>The compression that the path's extension asks for: .gz, .zst or null.</summary>
     public static string? CompressionOf(string path) =>
         Array.Find(CompressedExtensions, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));

@@ -8,7 +8,8 @@ namespace DataTools.Formats;
 /// <summary>How a file comes into being.</summary>
 /// <param name="Append">Rows are added to a file that exists; a failed run leaves it as it was.</param>
 /// <param name="NoClobber">A file that exists is an error.</param>
-public sealed record TargetMode(bool Append = false, bool NoClobber = false);
+/// <param name="Force">A read-only file, or a folder that holds files, is replaced.</param>
+public sealed record TargetMode(bool Append = false, bool NoClobber = false, bool Force = false);
 
 /// <summary>
 /// Writes a file under a temporary name in the same folder and renames it when it is complete, so that nobody ever sees half of it.
@@ -63,9 +64,20 @@ public sealed class FileTarget : IBatchWriter
 
         // A link is followed: what it points to is replaced, not the link.
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        Check(path, target, mode);
+        return new FileTarget(target, format, schema, context, mode.Append && File.Exists(target));
+    }
+
+    private static void Check(string path, string target, TargetMode mode)
+    {
         if (mode.NoClobber && !mode.Append && File.Exists(target))
         {
             throw DataErrors.TargetExists(path);
+        }
+
+        if (File.Exists(target) && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly) && !mode.Force)
+        {
+            throw DataErrors.CannotWrite(path, new UnauthorizedAccessException("the file is read-only; use -Force to replace it"));
         }
 
         var folder = Path.GetDirectoryName(target)!;
@@ -73,8 +85,6 @@ public sealed class FileTarget : IBatchWriter
         {
             throw DataErrors.CannotWrite(path, new DirectoryNotFoundException($"the folder '{folder}' does not exist"));
         }
-
-        return new FileTarget(target, format, schema, context, mode.Append && File.Exists(target));
     }
 
     /// <inheritdoc/>

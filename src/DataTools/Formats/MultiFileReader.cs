@@ -35,8 +35,11 @@ public sealed class MultiFileReader : IBatchReader
     /// <inheritdoc/>
     public double? Progress => (_next - 1 + (_current?.Progress ?? 0)) / _parts.Count;
 
-    /// <summary>Opens the files. A single file without constants is its own reader.</summary>
-    public static IBatchReader Open(IReadOnlyList<DataPart> parts, ReadContext context)
+    /// <summary>
+    /// Opens the files. A single file without constants is its own reader. Of several, one that cannot be opened is told to
+    /// <paramref name="onBadFile"/>, and the rest is read.
+    /// </summary>
+    public static IBatchReader Open(IReadOnlyList<DataPart> parts, ReadContext context, Action<DataException>? onBadFile = null)
     {
         if (parts is [{ Constants.Count: 0 } only])
         {
@@ -44,9 +47,22 @@ public sealed class MultiFileReader : IBatchReader
         }
 
         // The constants are columns too: what is asked of a file is only what it can have.
-        var schemas = parts.Select(p => SchemaOf(p, context with { Options = context.Options with { Columns = [] } })).ToList();
-        var united = TypeUnion.Unite(schemas);
-        return new MultiFileReader(parts, context, Project(united, context.Options.Columns, parts[0].Source.Name));
+        var good = new List<DataPart>();
+        var schemas = new List<Schema>();
+        foreach (var part in parts)
+        {
+            try
+            {
+                schemas.Add(SchemaOf(part, context with { Options = context.Options with { Columns = [] } }));
+                good.Add(part);
+            }
+            catch (DataException e) when (onBadFile is not null)
+            {
+                onBadFile(e);
+            }
+        }
+
+        return new MultiFileReader(good, context, Project(TypeUnion.Unite(schemas), context.Options.Columns, parts[0].Source.Name));
     }
 
     /// <inheritdoc/>

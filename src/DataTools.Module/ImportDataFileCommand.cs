@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using Apache.Arrow;
+using DataTools.Data;
+using DataTools.Formats;
+
+namespace DataTools.Module;
+
+/// <summary>
+/// <para type="synopsis">Reads data files as typed rows.</para>
+/// </summary>
+[Cmdlet(VerbsData.Import, "DataFile", DefaultParameterSetName = "Path")]
+[OutputType(typeof(DataRecord))]
+public sealed class ImportDataFileCommand : FileInputCmdlet
+{
+    private IBatchReader? _reader;
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (FindParts() is not { Count: > 0 } parts)
+        {
+            return;
+        }
+
+        var context = new ReadContext(Options, Rejects, Warn);
+        _reader = new ReadAhead(MultiFileReader.Open(parts, context, parts.Count > 1 ? ReportError : null));
+        var output = new BatchOutput(this, Cancellation);
+        RecordBatch? last = null;
+        while (_reader.ReadBatch(Cancellation) is { } batch)
+        {
+            last = batch;
+            Log.Rows += batch.Length;
+            Rejects.CountRows(batch.Length);
+            output.Write(batch);
+            ShowProgress(Log.Source!, Log.Rows, _reader.Progress);
+        }
+
+        if (last is null && _reader.Schema.FieldsList.Count > 0)
+        {
+            // The columns of an empty table still travel to the next of our commands.
+            output.Write(new BatchBuilder(_reader.Schema).Finish());
+        }
+
+        Rejects.Complete();
+        RejectArguments.Tell(Rejects, Warn);
+        Log.Rejects = Rejects.Count;
+    }
+
+    /// <inheritdoc/>
+    protected override void CloseResources()
+    {
+        _reader?.Dispose();
+        base.CloseResources();
+    }
+}
