@@ -25,6 +25,11 @@ public sealed record ReadOptions
     /// <summary>Types that the user named, by column (wildcards); "*" for all.</summary>
     public IReadOnlyDictionary<string, DataType> Types { get; init; } = new Dictionary<string, DataType>();
 
+    /// <summary>The type that the user named for a column: by its name first, then by the first wildcard that fits; null for none.</summary>
+    public DataType? TypeOf(string column) =>
+        Types.FirstOrDefault(t => string.Equals(t.Key, column, StringComparison.OrdinalIgnoreCase)).Value
+        ?? Types.FirstOrDefault(t => ColumnNames.IsMatch(column, t.Key)).Value;
+
     /// <summary>The rows that types are inferred from.</summary>
     public int SampleRows { get; init; } = 10_000;
 

@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Json;
+using DataTools.Data;
+
+namespace DataTools.Formats.Json;
+
+/// <summary>Takes the values of one column, member or element. The reader stands on the value, which is not null, and ends at its end.</summary>
+internal abstract class JsonCell
+{
+    /// <summary>Takes the value, or tells why it does not fit.</summary>
+    public abstract bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault);
+
+    /// <summary>The cell for a builder. Without a <paramref name="shape"/> the user named the type, and text is read as its values.</summary>
+    public static JsonCell New(ColumnBuilder builder, JsonShape? shape, string path, ReadOptions options) => builder switch
+    {
+        StructColumnBuilder members => new StructCell(members, shape, path, options),
+        ListColumnBuilder list => new ListCell(list, New(list.Items, shape?.Item, path, options), path),
+        BytesColumnBuilder bytes when bytes.Type == DataTypes.Text => new TextCell(bytes, shape, path, options),
+        BytesColumnBuilder bytes when bytes.Type == DataTypes.Json => new RawCell(bytes),
+        _ => new ValueCell(builder, shape is null, path, options),
+    };
+
+    /// <summary>The bytes of the value, as written; moves to its end.</summary>
+    public static ReadOnlySpan<byte> Raw(ref Utf8JsonReader reader, ReadOnlySpan<byte> record)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return record[start..(int)reader.BytesConsumed];
+    }
+
+    /// <summary>The value as messages show it.</summary>
+    public static string RawText(ref Utf8JsonReader reader, ReadOnlySpan<byte> record) => Encoding.UTF8.GetString(Raw(ref reader, record));
+
+    /// <summary>Tells that a value does not fit.</summary>
+    protected static bool Misfit(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault, string path, DataType type) =>
+        fault.Set(path, RawText(ref reader, record), $"does not fit the column's type {type.Name}");
+}
+
+/// <summary>Passes over values that nobody asked for.</summary>
+internal sealed class SkipCell : JsonCell
+{
+    /// <summary>The one there is.</summary>
+    public static SkipCell Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
+    {
+        reader.Skip();
+        return true;
+    }
+}
+
+/// <summary>Takes any value as the JSON text that it is.</summary>
+internal sealed class RawCell(BytesColumnBuilder builder) : JsonCell
+{
+    /// <inheritdoc/>
+    public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
+    {
+        builder.Append(Raw(ref reader, record));
+        return true;
+    }
+}
+
+/// <summary>
+/// Takes strings as they are. Bare values are taken as written only where the sample had them too, or the user named the type: else a
+/// number would become a string in silence.
+/// </summary>
+internal sealed class TextCell(BytesColumnBuilder builder, JsonShape? shape, string path, ReadOptions options) : JsonCell
+{
+    private readonly bool _takesBare = shape is null || shape.TakesBare;
+    private readonly JsonStrings _strings = new(options);
+
+    /// <inheritdoc/>
+    public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            var text = _strings.Read(ref reader);
+            if (!_strings.IsNull(text))
+            {
+                builder.Append(text);
+            }
+
+            return true;
+        }
+
+        if (shape is null || (_takesBare && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)))
+        {
+            builder.Append(Raw(ref reader, record));
+            return true;
+        }
+
+        return Misfit(ref reader, record, fault, path, builder.Type);
+    }
+}
+
+/// <summary>Takes numbers, booleans and what a user-named type reads from strings.</summary>
+internal sealed class ValueCell(ColumnBuilder builder, bool isNamed, string path, ReadOptions options) : JsonCell
+{
+    private readonly JsonStrings _strings = new(options);
+
+    // Bare numbers have JSON's form whatever the culture.
+    private readonly TextRules _bare = TextRules.Default with { RoundFloats = isNamed };
+    private readonly TextRules _quoted = options.Text with { RoundFloats = isNamed };
+
+    /// <inheritdoc/>
+    public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
+    {
+        var fits = reader.TokenType switch
+        {
+            JsonTokenType.String => AppendString(ref reader),
+            JsonTokenType.StartObject or JsonTokenType.StartArray => false,
+            _ => builder.TryAppendText(reader.ValueSpan, _bare),
+        };
+        return fits || Misfit(ref reader, record, fault, path, builder.Type);
+    }
+
+    private bool AppendString(ref Utf8JsonReader reader)
+    {
+        var text = _strings.Read(ref reader);
+        return _strings.IsNull(text) || (isNamed && builder.TryAppendText(text, _quoted));
+    }
+}

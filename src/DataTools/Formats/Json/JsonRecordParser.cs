@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Apache.Arrow;
+using DataTools.Data;
+using DataTools.Errors;
+
+namespace DataTools.Formats.Json;
+
+/// <summary>What a chunk became. The rows of the rejects count from 1 within the chunk.</summary>
+internal sealed record JsonParsed(IReadOnlyList<RecordBatch> Batches, IReadOnlyList<Reject> Rejects, long Rows);
+
+/// <summary>Turns chunks into batches. One instance serves one thread at a time.</summary>
+internal sealed class JsonRecordParser
+{
+    private const int RawShown = 4000;
+
+    private static readonly JsonReaderOptions Strict = new() { MaxDepth = NestedText.MaxDepth };
+
+    private readonly string _source;
+    private readonly BatchBuilder _batch;
+    private readonly JsonMembers _members;
+    private readonly JsonFault _fault = new();
+
+    public JsonRecordParser(JsonPlan plan, string source)
+    {
+        _source = source;
+        _batch = new BatchBuilder(plan.Schema);
+        _members = plan.NewRecord(_batch);
+    }
+
+    /// <summary>The batches and rejects of a chunk.</summary>
+    public JsonParsed Parse(JsonChunk chunk, int maxRecordBytes, CancellationToken cancellation)
+    {
+        var batches = new List<RecordBatch>();
+        var rejects = new List<Reject>();
+        var rows = 0L;
+        var isUtf8 = Utf8.IsValid(chunk.Bytes);
+        foreach (var record in new JsonRecords(chunk, _source, maxRecordBytes))
+        {
+            rows++;
+            var bytes = chunk.Bytes[record];
+            if (TryAppend(bytes, isUtf8))
+            {
+                _batch.EndRow();
+            }
+            else
+            {
+                _batch.AbandonRow();
+                rejects.Add(NewReject(chunk, record, rows));
+            }
+
+            if (_batch.IsFull)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                batches.Add(_batch.Finish());
+            }
+        }
+
+        if (_batch.Count > 0)
+        {
+            batches.Add(_batch.Finish());
+        }
+
+        return new JsonParsed(batches, rejects, rows);
+    }
+
+    /// <summary>Shows a record to the sample; false where it is none.</summary>
+    public static bool TryObserve(ReadOnlySpan<byte> record, JsonShape shape)
+    {
+        try
+        {
+            var check = new Utf8JsonReader(record, Strict);
+            if (!Utf8.IsValid(record) || !check.Read() || check.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            check.Skip();
+            check.Read();
+            var reader = new Utf8JsonReader(record, Strict);
+            reader.Read();
+            shape.Observe(ref reader);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private bool TryAppend(ReadOnlySpan<byte> record, bool isUtf8)
+    {
+        if (!isUtf8 && !Utf8.IsValid(record))
+        {
+            return _fault.Set(null, null, "holds bytes that are not UTF-8; name the encoding with -Encoding");
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(record, Strict);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                return _fault.Set(null, null, "is not a JSON object");
+            }
+
+            if (!_members.Append(ref reader, record, _fault))
+            {
+                return false;
+            }
+
+            // Throws where something follows.
+            reader.Read();
+            Fill();
+            return true;
+        }
+        catch (JsonException e)
+        {
+            return _fault.Set(null, null, $"is not valid JSON at byte {e.BytePositionInLine + 1}: {JsonFault.Shorten(e)}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's way to say that \uD800 stands without its other half.
+            return _fault.Set(null, null, "holds half of a surrogate pair, which is no character");
+        }
+    }
+
+    private void Fill()
+    {
+        foreach (var column in _batch.Columns)
+        {
+            if (column.Count == _batch.Count)
+            {
+                column.AppendNull();
+            }
+        }
+    }
+
+    private Reject NewReject(JsonChunk chunk, Range record, long row)
+    {
+        var bytes = chunk.Bytes[record];
+        var line = chunk.FirstLine + chunk.Bytes[..record.Start.Value].Count((byte)'\n');
+        var raw = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, RawShown)]);
+        return new Reject(_source, row, line, _fault.Column, _fault.Value, _fault.Reason, raw);
+    }
+}
