@@ -6,23 +6,11 @@ using DataTools.Formats;
 
 namespace DataTools.Module;
 
-/// <summary>The parameters by which a command is told what files to read, and how.</summary>
+/// <summary>The parameters by which a command is told how to read files.</summary>
 public abstract class FileInputCmdlet : DataCmdlet
 {
     private readonly List<(string Path, bool Literal)> _paths = [];
     private RejectLog? _rejects;
-
-    /// <summary>Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders).</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
-    [Alias("FullName")]
-    [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files to read, by their exact names.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The format, where the extension does not tell it.</summary>
     [Parameter]
@@ -167,13 +155,8 @@ public abstract class FileInputCmdlet : DataCmdlet
         FlattenSeparator = FlattenSeparator, FlattenDepth = FlattenDepth, MaxRecordBytes = MaxRecordSize, MaxExpansion = MaxExpansion,
     };
 
-    /// <inheritdoc/>
-    protected override void Process()
-    {
-        _paths.AddRange(Path.Select(p => (p, false)));
-        _paths.AddRange(LiteralPath.Select(p => (p, true)));
-        (Path, LiteralPath) = ([], []);
-    }
+    /// <summary>Adds paths as the user gave them; literal ones have no wildcards.</summary>
+    private protected void AddPaths(IEnumerable<string> paths, bool literal) => _paths.AddRange(paths.Select(p => (p, literal)));
 
     /// <inheritdoc/>
     protected override void CloseResources() => _rejects?.Dispose();

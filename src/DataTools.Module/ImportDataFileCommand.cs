@@ -12,7 +12,22 @@ namespace DataTools.Module;
 [OutputType(typeof(DataRecord))]
 public sealed class ImportDataFileCommand : FileInputCmdlet
 {
-    private IBatchReader? _reader;
+    private ReadAhead? _reader;
+
+    /// <summary>Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders).</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
+    [Alias("FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files to read, by their exact names.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void Process() => AddPaths(ParameterSetName == "Path" ? Path : LiteralPath, ParameterSetName == "LiteralPath");
 
     /// <inheritdoc/>
     protected override void End()
