@@ -1,4 +1,5 @@
-using System.Management.Automation.Runspaces;
+using System.Collections;
+using System.Management.Automation;
 
 namespace DataTools.Host;
 
@@ -19,7 +20,10 @@ internal sealed record CommandLine
 
     internal string? Command { get; private init; }
 
-    internal IReadOnlyList<CommandParameter> Arguments { get; private init; } = [];
+    internal IReadOnlyList<object> Arguments { get; private init; } = [];
+
+    /// <summary>The script's arguments that were written as <c>-Name:value</c>.</summary>
+    internal Hashtable Parameters { get; private init; } = [];
 
     internal bool NoProgress { get; private init; }
 
@@ -66,33 +70,40 @@ internal sealed record CommandLine
     private static CommandLine ParseScript(ReadOnlySpan<string> args)
     {
         var script = Path.GetFullPath(args[0]);
-        return File.Exists(script)
-            ? new() { Script = script, Arguments = Bind(args[1..]) }
-            : new() { Mistake = $"The script '{args[0]}' does not exist." };
+        return File.Exists(script) ? Bind(script, args[1..]) : new() { Mistake = $"The script '{args[0]}' does not exist." };
     }
 
     /// <summary>Makes of the words what PowerShell makes of them behind <c>-File</c>.</summary>
-    private static List<CommandParameter> Bind(ReadOnlySpan<string> words)
+    private static CommandLine Bind(string script, ReadOnlySpan<string> words)
     {
-        var bound = new List<CommandParameter>();
+        var arguments = new List<object>();
+        var parameters = new Hashtable(StringComparer.OrdinalIgnoreCase);
         foreach (var word in words)
         {
             var colon = word.IndexOf(':', StringComparison.Ordinal);
             if (!IsParameterName(word))
             {
-                bound.Add(new CommandParameter(null, word));
+                arguments.Add(word);
             }
             else if (colon > 0 && colon < word.Length - 1)
             {
-                bound.Add(new CommandParameter(word[..colon], Literal(word[(colon + 1)..])));
+                parameters[word[1..colon]] = Literal(word[(colon + 1)..]);
             }
             else
             {
-                bound.Add(new CommandParameter(word.TrimEnd(':')));
+                arguments.Add(ParameterName(word));
             }
         }
 
-        return bound;
+        return new() { Script = script, Arguments = arguments, Parameters = parameters };
+    }
+
+    /// <summary>Marks a text as the name of a parameter, as the engine does in <c>$args</c>, so that splatting binds it by name.</summary>
+    private static PSObject ParameterName(string text)
+    {
+        var name = new PSObject(text);
+        name.Properties.Add(new PSNoteProperty("<CommandParameterName>", text.Trim('-', ':')));
+        return name;
     }
 
     private static bool IsParameterName(string word) => word is ['-', var first, ..] && (char.IsLetter(first) || first is '_' or '?');

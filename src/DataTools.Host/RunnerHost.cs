@@ -3,12 +3,9 @@ using System.Management.Automation.Host;
 
 namespace DataTools.Host;
 
-/// <summary>The engine's view of the process: its streams, its culture and its exit code.</summary>
+/// <summary>The engine's view of the process: its streams and its culture.</summary>
 internal sealed class RunnerHost(RunnerUserInterface userInterface) : PSHost
 {
-    /// <summary>The code of <c>exit</c>, once a script has called it.</summary>
-    internal int? ExitCode { get; private set; }
-
     public override string Name => "datatools";
 
     public override Version Version { get; } = typeof(RunnerHost).Assembly.GetName().Version!;
@@ -21,7 +18,10 @@ internal sealed class RunnerHost(RunnerUserInterface userInterface) : PSHost
 
     public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
 
-    public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
+    // The runner learns the code of `exit` from the script itself (ScriptOutcome).
+    public override void SetShouldExit(int exitCode)
+    {
+    }
 
     public override void EnterNestedPrompt() => throw new HostException("datatools has no nested prompt.");
 

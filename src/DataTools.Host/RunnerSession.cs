@@ -10,6 +10,7 @@ internal static class RunnerSession
     internal static Runspace Open(RunnerHost host, bool noProgress)
     {
         var state = CreateState();
+        state.Commands.Add(new SessionStateCmdletEntry(RunScriptCommand.Name, typeof(RunScriptCommand), null));
         if (noProgress)
         {
             state.Variables.Add(new SessionStateVariableEntry("ProgressPreference", ActionPreference.SilentlyContinue, ""));

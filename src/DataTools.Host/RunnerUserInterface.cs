@@ -11,6 +11,11 @@ internal sealed partial class RunnerUserInterface(bool showProgress) : PSHostUse
     private readonly ProgressLine? progress = showProgress && Terminal.ShowsProgress ? new(Console.Error, Terminal.Width) : null;
     private readonly Lock gate = new();
 
+    /// <summary>Whether what is written now belongs to an error.</summary>
+    internal bool WritesToError { get; set; }
+
+    private bool HasColour => WritesToError ? Terminal.ErrorHasColour : Terminal.HasColour;
+
     public override PSHostRawUserInterface RawUI { get; } = new RunnerRawUserInterface();
 
     public override bool SupportsVirtualTerminal => Terminal.HasColour;
@@ -20,7 +25,7 @@ internal sealed partial class RunnerUserInterface(bool showProgress) : PSHostUse
         lock (gate)
         {
             progress?.Clear();
-            output.Write(Terminal.HasColour ? value : Terminal.Plain(value));
+            (WritesToError ? error : output).Write(HasColour ? value : Terminal.Plain(value));
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace DataTools.Host;
@@ -11,7 +10,8 @@ internal sealed class ScriptRunner : IDisposable
 {
     private const int Failure = 1;
     private readonly CommandLine line;
-    private readonly RunnerHost host;
+    private readonly RunnerUserInterface userInterface;
+    private readonly ScriptOutcome outcome = new();
     private readonly Runspace runspace;
     private readonly PowerShell shell;
     private readonly List<PosixSignalRegistration> signals = [];
@@ -20,8 +20,8 @@ internal sealed class ScriptRunner : IDisposable
     internal ScriptRunner(CommandLine line)
     {
         this.line = line;
-        host = new RunnerHost(new RunnerUserInterface(!line.NoProgress));
-        runspace = RunnerSession.Open(host, line.NoProgress);
+        userInterface = new RunnerUserInterface(!line.NoProgress);
+        runspace = RunnerSession.Open(new RunnerHost(userInterface), line.NoProgress);
         shell = PowerShell.Create(runspace);
     }
 
@@ -41,11 +41,11 @@ internal sealed class ScriptRunner : IDisposable
         catch (RuntimeException exception)
         {
             failed = true;
-            Report(exception.ErrorRecord ?? new ErrorRecord(exception, "datatools", ErrorCategory.NotSpecified, null));
+            Report(outcome.Failure ?? exception.ErrorRecord);
         }
 
-        ((RunnerUserInterface)host.UI).ClearProgress();
-        return signalCode ?? host.ExitCode ?? (failed ? Failure : 0);
+        userInterface.ClearProgress();
+        return signalCode ?? outcome.ExitCode ?? (failed ? Failure : 0);
     }
 
     public void Dispose()
@@ -57,53 +57,42 @@ internal sealed class ScriptRunner : IDisposable
 
     private void Invoke()
     {
-        var syntax = line.Script is null ? AddCommandText(line.Command!) : AddScriptFile(line.Script);
-        var show = new Command("Out-Default");
-        show.MergeUnclaimedPreviousCommandResults = PipelineResultTypes.Error | PipelineResultTypes.Output;
-        shell.Commands.AddCommand(show);
+        var (script, syntax) = Parse();
+        shell.AddCommand(RunScriptCommand.Name)
+            .AddParameter(nameof(RunScriptCommand.Script), script)
+            .AddParameter(nameof(RunScriptCommand.Arguments), line.Arguments.ToArray())
+            .AddParameter(nameof(RunScriptCommand.Parameters), line.Parameters)
+            .AddParameter(nameof(RunScriptCommand.Outcome), outcome);
+        shell.Commands.AddCommand(
+            new Command("Out-Default") { MergeUnclaimedPreviousCommandResults = PipelineResultTypes.Error | PipelineResultTypes.Output });
         shell.Invoke(StandardInput.For(syntax), new PSDataCollection<object>(), null);
     }
 
-    private ScriptBlockAst AddScriptFile(string script)
+    private (object Script, ScriptBlockAst Syntax) Parse()
     {
-        var command = new Command(script, isScript: false, useLocalScope: false);
-        line.Arguments.ToList().ForEach(command.Parameters.Add);
-        shell.Commands.AddCommand(command);
-        LetExitEndTheRun();
-        return Parser.ParseFile(script, out _, out _);
-    }
-
-    private ScriptBlockAst AddCommandText(string text)
-    {
-        var syntax = Parser.ParseInput(text, out _, out var errors);
+        var syntax = line.Script is null ? Parser.ParseInput(line.Command, out _, out var errors) : Parser.ParseFile(line.Script, out _, out errors);
         if (errors.Length > 0)
         {
             throw new ParseException(errors);
         }
 
+        if (line.Script is not null)
+        {
+            return (line.Script, syntax);
+        }
+
         // The engine forgets `$?` when the pipeline ends, so the command itself has to look at it.
         var isPlain = syntax is { BeginBlock: null, ProcessBlock: null, CleanBlock: null, EndBlock.Unnamed: true };
-        shell.AddScript(isPlain ? $"{text}\nif (-not $?) {{ exit {Failure} }}" : text);
-        return syntax;
+        return (ScriptBlock.Create(isPlain ? $"{line.Command}\nif (-not $?) {{ exit {Failure} }}" : line.Command), syntax);
     }
 
-    /// <summary>
-    /// A script called by its name swallows <c>exit</c>, which then ends only that script. The engine has a switch that makes it
-    /// end the run with the code, but only for its own host; without it the code is still in <c>$LASTEXITCODE</c>.
-    /// </summary>
-    private void LetExitEndTheRun()
-    {
-        const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
-        var context = typeof(Runspace).GetProperty("ExecutionContext", Hidden)?.GetValue(runspace);
-        context?.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Hidden)?.SetValue(context, true);
-    }
-
+    /// <summary>Shows an error that ended the script as any other error: by the engine's formatting, on standard error.</summary>
     private void Report(ErrorRecord record)
     {
+        userInterface.WritesToError = true;
         using var reporter = PowerShell.Create(runspace);
-        var shown = PSObject.AsPSObject(record);
-        shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
-        reporter.AddCommand("Out-Default").Invoke(new[] { shown });
+        reporter.AddCommand("Out-Default").Invoke(new[] { record });
+        userInterface.WritesToError = false;
     }
 
     private void Stop(PosixSignalContext context, int code)

@@ -17,7 +17,7 @@ internal static class Terminal
 
     internal static bool ShowsProgress { get; } = !Console.IsErrorRedirected && !IsDumb;
 
-    internal static int Width { get; } = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Max(Console.WindowWidth, 20);
+    internal static int Width { get; } = Console.IsOutputRedirected || Console.WindowWidth == 0 ? WidthWithoutTerminal : Console.WindowWidth;
 
     private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") == "dumb";
 

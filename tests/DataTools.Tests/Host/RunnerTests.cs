@@ -31,6 +31,21 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal(code, (await RunnerProcess.Command(command)).ExitCode);
 
     [Fact]
+    public async Task Output_before_exit_is_shown_to_its_last_row()
+    {
+        var result = await RunScript("[pscustomobject]@{ Name = 'x' }\nexit 3");
+        Assert.Equal((3, "x"), (result.ExitCode, result.Lines[^1]));
+    }
+
+    [Fact]
+    public async Task Exit_of_a_called_script_ends_only_that_script()
+    {
+        folder.Write("called.ps1", "exit 5");
+        var result = await RunScript("& ./called.ps1\n\"code $LASTEXITCODE\"");
+        Assert.Equal((0, "code 5"), (result.ExitCode, result.Lines[^1]));
+    }
+
+    [Fact]
     public async Task Arguments_bind_by_name_by_switch_and_by_position()
     {
         var result = await RunScript(
@@ -50,10 +65,12 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public async Task Errors_go_to_standard_error_and_name_the_line()
     {
-        var result = await RunScript("'before'\n$x = 1 / 0\n'after'");
+        var result = await RunScript("'before'\n$x = 1 / 0\n'after'\nthrow 'the end'");
         Assert.Equal(["before", "after"], result.Lines);
         Assert.Contains("script.ps1:2", result.Error, StringComparison.Ordinal);
         Assert.Contains("Attempted to divide by zero.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("script.ps1:4", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the end", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

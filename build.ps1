@@ -1,0 +1,139 @@
+<#
+.SYNOPSIS
+Builds, tests, measures or packs DataTools.
+.DESCRIPTION
+Build     makes module/bin, so that DataTools.psd1 can be imported from the repository.
+Test      builds everything and runs all tests; the last line says how many passed, failed and were skipped.
+Bench     measures the speed beside other tools.
+Package   leaves the module for every platform in artifacts/package/DataTools, and as a zip file.
+
+Uses only the language, .NET and native commands, so that it does the same in PowerShell and in our own runner. All that it builds
+goes to artifacts/ and module/bin: it never writes where the runner runs from.
+.EXAMPLE
+dotnet run --project src/DataTools.Host -c Release -- build.ps1 -Task Test
+#>
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Bench', 'Package')] [string] $Task = 'Build',
+    # Test: the long tests too. Bench: all jobs at full size.
+    [switch] $Full,
+    [string] $Configuration = 'Release'
+)
+$ErrorActionPreference = 'Stop'
+$platforms = 'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64'
+$leastCoverage = 80
+
+function Get-RepositoryPath([string[]] $Part) {
+    [System.IO.Path]::Combine([string[]] (@($PSScriptRoot) + $Part))
+}
+
+function Invoke-Dotnet {
+    $global:LASTEXITCODE = 0
+    & dotnet $args
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $args ended with $LASTEXITCODE." }
+}
+
+function Invoke-Build([string] $Project, [string] $Output, [string[]] $Option) {
+    Invoke-Dotnet build (Get-RepositoryPath $Project) --configuration $Configuration --artifacts-path (Get-RepositoryPath artifacts, $Output) --verbosity quiet --nologo '-consoleLoggerParameters:NoSummary' @Option
+}
+
+function Set-ModuleBin {
+    $place = @('-target:PlaceModule', "-property:ModuleFolder=$PSScriptRoot/")
+    Invoke-Build src/DataTools.Host build $place
+}
+
+# Runs the test program and adds what its summary says to the counts.
+function Invoke-TestProgram([hashtable] $Count) {
+    $program = Get-RepositoryPath artifacts, build, bin, DataTools.Tests, $Configuration.ToLowerInvariant(), DataTools.Tests.dll
+    $results = Get-RepositoryPath artifacts, test
+    $option = '--results-directory', $results, '--coverage', '--coverage-output', 'coverage.xml', '--coverage-output-format', 'cobertura', '--no-ansi', '--progress', 'off'
+    if (-not $Full) { $option += '--filter-not-trait', 'Length=Full' }
+    & dotnet $program @option | ForEach-Object {
+        if ($_ -match '^\s*(succeeded|failed|skipped): (\d+)\s*$') { $Count[$Matches[1]] += [int] $Matches[2] }
+        [Console]::WriteLine($_)
+    }
+
+    if ($LASTEXITCODE -ne 0 -and $Count.failed -eq 0) { throw "The test program ended with $LASTEXITCODE." }
+    $Count.coverage = Get-Coverage ([System.IO.Path]::Combine($results, 'coverage.xml'))
+}
+
+# The share of the engine's lines that the tests ran, in per cent.
+function Get-Coverage([string] $Path) {
+    $lines = @{}
+    foreach ($class in ([xml] [System.IO.File]::ReadAllText($Path)).SelectNodes('//package[@name="DataTools"]//class')) {
+        foreach ($line in $class.SelectNodes('lines/line')) {
+            $key = "$($class.filename):$($line.number)"
+            $lines[$key] = $lines[$key] -or [int] $line.hits -gt 0
+        }
+    }
+
+    if ($lines.Count -eq 0) { return 0 }
+    100 * @($lines.Values | Where-Object { $_ }).Count / $lines.Count
+}
+
+# Pester is for PowerShell with Pester installed; the module under test is the one in the repository.
+function Invoke-PesterTest([hashtable] $Count) {
+    if (-not (Get-Command Invoke-Pester -ErrorAction Ignore)) { return }
+    $run = Invoke-Pester -Path (Get-RepositoryPath tests, Pester) -PassThru
+    $Count.succeeded += $run.PassedCount
+    $Count.failed += $run.FailedCount
+    $Count.skipped += $run.SkippedCount
+}
+
+function Invoke-TestTask {
+    $count = @{ succeeded = 0; failed = 0; skipped = 0; coverage = 0 }
+    Set-ModuleBin
+    Invoke-Build tests/DataTools.Tests build
+    Invoke-TestProgram $count
+    Invoke-PesterTest $count
+    [Console]::WriteLine([string]::Format([cultureinfo]::InvariantCulture, 'Lines of the engine run by tests: {0:0.0} %', $count.coverage))
+    if ($count.coverage -lt $leastCoverage) {
+        [Console]::WriteLine("At least $leastCoverage % must be.")
+        $count.failed++
+    }
+
+    [Console]::WriteLine("$($count.succeeded) passed, $($count.failed) failed, $($count.skipped) skipped")
+    if ($count.failed -gt 0) { exit 1 }
+}
+
+# One folder for every platform: portable assemblies, native libraries by runtime, and the same assemblies compiled per platform.
+function Invoke-PackageTask {
+    $package = Get-RepositoryPath artifacts, package
+    $module = [System.IO.Path]::Combine($package, 'DataTools')
+    if ([System.IO.Directory]::Exists($package)) { [System.IO.Directory]::Delete($package, $true) }
+    foreach ($platform in $platforms) {
+        Invoke-Build src/DataTools.Module package-build "-property:AllPlatforms=true;ReadyToRunPlatform=$platform"
+    }
+
+    Invoke-Build src/DataTools.Host package-build '-target:PlaceModule', "-property:AllPlatforms=true;ModuleFolder=$module/"
+    foreach ($file in 'LICENSE', 'README.md', 'CHANGELOG.md') {
+        [System.IO.File]::Copy((Get-RepositoryPath $file), [System.IO.Path]::Combine($module, $file))
+    }
+
+    Assert-Package $module
+    $version = (Test-ModuleManifest (Get-RepositoryPath DataTools.psd1)).Version
+    [System.IO.Compression.ZipFile]::CreateFromDirectory($module, [System.IO.Path]::Combine($package, "DataTools-$version.zip"), 'Optimal', $true)
+}
+
+# Every platform must find its native library and its compiled assemblies; a package that lacks one is no package.
+function Assert-Package([string] $Module) {
+    foreach ($platform in $platforms) {
+        $system = $platform.Split('-')[0]
+        $native = @{ win = "$platform/native/duckdb.dll"; linux = "$platform/native/libduckdb.so"; osx = 'osx/native/libduckdb.dylib' }[$system]
+        foreach ($file in "runtimes/$native", "r2r/$platform/DataTools.Module.dll", "r2r/$platform/DataTools.dll") {
+            $path = [System.IO.Path]::Combine($Module, 'module', 'bin', $file)
+            if (-not [System.IO.File]::Exists($path)) { throw "The package lacks $file." }
+            [Console]::WriteLine('{0,-50} {1,12:N0}', $file, ([System.IO.FileInfo] $path).Length)
+        }
+    }
+}
+
+switch ($Task) {
+    'Build' { Set-ModuleBin }
+    'Test' { Invoke-TestTask }
+    'Bench' {
+        $option = if ($Full) { @('--', '--full') } else { @() }
+        Invoke-Dotnet run --project (Get-RepositoryPath tests, DataTools.Benchmarks) --configuration $Configuration @option
+    }
+    'Package' { Invoke-PackageTask }
+}
