@@ -46,7 +46,10 @@ function Set-ModuleBin {
 function Invoke-TestProgram([hashtable] $Count) {
     $program = Get-RepositoryPath artifacts, build, bin, DataTools.Tests, $Configuration.ToLowerInvariant(), DataTools.Tests.dll
     $results = Get-RepositoryPath artifacts, test
-    $option = '--results-directory', $results, '--coverage', '--coverage-output', 'coverage.xml', '--coverage-output-format', 'cobertura', '--no-ansi', '--progress', 'off'
+    $option = @(
+        '--results-directory', $results, '--no-ansi', '--progress', 'off', '--coverage', '--coverage-output', 'coverage.xml'
+        '--coverage-output-format', 'cobertura', '--coverage-settings', (Get-RepositoryPath tests, DataTools.Tests, coverage.xml)
+    )
     if (-not $Full) { $option += '--filter-not-trait', 'Length=Full' }
     & dotnet $program @option | ForEach-Object {
         if ($_ -match '^\s*(succeeded|failed|skipped): (\d+)\s*$') { $Count[$Matches[1]] += [int] $Matches[2] }
