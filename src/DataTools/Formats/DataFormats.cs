@@ -1,4 +1,5 @@
 using DataTools.Errors;
+using DataTools.Formats.Delimited;
 
 namespace DataTools.Formats;
 
@@ -10,6 +11,9 @@ public static class DataFormats
     /// <summary>Every format.</summary>
     public static IReadOnlyList<IDataFormat> All { get; } =
     [
+        DelimitedFormat.Csv,
+        DelimitedFormat.Tsv,
+        DelimitedFormat.Psv,
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>
