@@ -83,7 +83,7 @@ internal sealed class ChunkSplitter(Stream text, byte? quote, int size) : IDispo
             }
 
             quotes -= quote is { } c ? span[feed..end].Count(c) : 0;
-            if (quotes % 2 == 0)
+            if (quotes % 2 == 0 && CanStart(span[(feed + 1)..]))
             {
                 return feed + 1;
             }
@@ -91,4 +91,7 @@ internal sealed class ChunkSplitter(Stream text, byte? quote, int size) : IDispo
             end = feed;
         }
     }
+
+    /// <summary>A reader takes a zero-width space at the start of its text for a byte order mark and drops it.</summary>
+    private static bool CanStart(ReadOnlySpan<byte> following) => following.Length >= 3 && !following.StartsWith("\uFEFF"u8);
 }

@@ -37,6 +37,7 @@ internal sealed class ParallelRows : IDisposable
     /// <summary>The next batch, or null at the end.</summary>
     public RecordBatch? Read(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         while (_ready.Count == 0)
         {
             if (_sequel is not null)
@@ -90,17 +91,18 @@ internal sealed class ParallelRows : IDisposable
         }
 
         var result = new Parsed();
+        var headers = hasHeader ? 1 : 0;
         var more = true;
         while (more && !parser.SawMalformedQuote)
         {
-            more = parser.Fill(reader, result.Rejects.Add, int.MaxValue, _stop.Token);
+            more = parser.Fill(reader, r => result.Rejects.Add(r with { Row = r.Row - headers }), int.MaxValue, _stop.Token);
             if (parser.Take() is { } batch)
             {
                 result.Batches.Add(batch);
             }
         }
 
-        result.Rows = reader.RowNumber - (hasHeader ? 1 : 0);
+        result.Rows = reader.RowNumber - headers;
         result.Lines = RowParser.LineBreaks(text.Span);
         result.IsMisquoted = parser.SawMalformedQuote;
         _parsers.Add(parser);
