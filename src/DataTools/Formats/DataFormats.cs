@@ -1,4 +1,5 @@
 using DataTools.Errors;
+using DataTools.Formats.Delimited;
 
 namespace DataTools.Formats;
 
@@ -12,6 +13,9 @@ public static class DataFormats
     [
         new Json.JsonFormat(),
         new Json.NdJsonFormat(),
+        DelimitedFormat.Csv,
+        DelimitedFormat.Tsv,
+        DelimitedFormat.Psv,
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>
