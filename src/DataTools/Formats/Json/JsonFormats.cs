@@ -20,7 +20,8 @@ internal sealed class JsonFormat : IDataFormat
         (source, context) => new JsonBatchReader(source, context, () => new ValueSplitter(JsonInput.Open(source, context.Options), context.Options));
 
     /// <inheritdoc/>
-    public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter => null;
+    public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter { get; } =
+        (stream, schema, context) => new JsonBatchWriter(stream, schema, context, isLines: false);
 }
 
 /// <summary>NDJSON: one object a line.</summary>
@@ -40,5 +41,6 @@ internal sealed class NdJsonFormat : IDataFormat
         (source, context) => new JsonBatchReader(source, context, () => new LineSplitter(JsonInput.Open(source, context.Options), context.Options));
 
     /// <inheritdoc/>
-    public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter => null;
+    public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter { get; } =
+        (stream, schema, context) => new JsonBatchWriter(stream, schema, context, isLines: true);
 }

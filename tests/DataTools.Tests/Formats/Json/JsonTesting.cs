@@ -40,6 +40,39 @@ internal static class JsonTesting
         }
     }
 
+    public static string Write(string format, IReadOnlyList<RecordBatch> batches, WriteOptions? options = null, List<string>? warnings = null) =>
+        (options?.Encoding ?? new UTF8Encoding(false)).GetString(WriteBytes(format, batches, options, warnings));
+
+    public static byte[] WriteBytes(string format, IReadOnlyList<RecordBatch> batches, WriteOptions? options = null, List<string>? warnings = null)
+    {
+        using var stream = new MemoryStream();
+        var schema = batches.Count == 0 ? new Schema([], null) : batches[0].Schema;
+        using (var writer = DataFormats.Find(format, "").OpenWriter!(stream, schema, new WriteContext(options ?? WriteOptions.Default, "test", (warnings ?? []).Add)))
+        {
+            foreach (var batch in batches)
+            {
+                writer.WriteBatch(batch, TestContext.Current.CancellationToken);
+            }
+
+            writer.Complete(TestContext.Current.CancellationToken);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>A batch of one row.</summary>
+    public static RecordBatch Batch(params (string Name, DataType Type, object? Value)[] columns)
+    {
+        var batch = new BatchBuilder(new Schema([.. columns.Select(c => c.Type.ToField(c.Name))], null));
+        for (var i = 0; i < columns.Length; i++)
+        {
+            Assert.True(batch.Columns[i].TryAppend(columns[i].Value), columns[i].Name);
+        }
+
+        batch.EndRow();
+        return batch.Finish();
+    }
+
     public static DataException Fails(string format, string text, ReadOptions? options = null) =>
         Assert.Throws<DataException>(() => Read(format, text, options));
 }
