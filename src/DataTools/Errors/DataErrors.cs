@@ -97,6 +97,26 @@ public static class DataErrors
     public static DataException SchemaMismatch(string source, string reason) =>
         Make(DataErrorCategory.InvalidData, $"{source}: {reason}", source);
 
+    /// <summary>DuckDB refuses or fails a statement; its message says why and where.</summary>
+    public static DataException QueryFailed(string reason) =>
+        Make(DataErrorCategory.InvalidArgument, reason, null);
+
+    /// <summary>A query gives a value that no type of ours holds.</summary>
+    public static DataException QueryValueUnfit(string column, string value, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"The query's column '{column}': '{Reject.Shorten(value)}' {reason}. Cast it in the query.", column);
+
+    /// <summary>A query has a parameter that got no value.</summary>
+    public static DataException ParameterMissing(string name, IEnumerable<string> given) =>
+        Make(DataErrorCategory.InvalidArgument, $"The query's parameter '{name}' has no value. Given are: {string.Join(", ", given)}.", name);
+
+    /// <summary>A query's parameter has a value that SQL cannot take.</summary>
+    public static DataException ParameterUnfit(string name, object value) =>
+        Make(DataErrorCategory.InvalidArgument, $"The query's parameter '{name}' has a value of type {value.GetType()} that has no equal in SQL.", name);
+
+    /// <summary>A query reads an input again that could be read once only.</summary>
+    public static DataException InputReadTwice(string name) =>
+        Make(DataErrorCategory.InvalidArgument, $"The query reads '{name}' more than once, which cannot be read again. Load it first: CREATE TEMP TABLE t AS SELECT * FROM {name}; then use t.", name);
+
     private static DataException Make(
         DataErrorCategory category, string message, string? target, Exception? inner = null, Reject? reject = null, [CallerMemberName] string id = "") =>
         new(id, category, message, inner) { Target = target, Reject = reject };
