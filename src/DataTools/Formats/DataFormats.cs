@@ -10,6 +10,7 @@ public static class DataFormats
     /// <summary>Every format.</summary>
     public static IReadOnlyList<IDataFormat> All { get; } =
     [
+        new Parquet.ParquetFormat(),
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>
