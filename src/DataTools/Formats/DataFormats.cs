@@ -16,6 +16,7 @@ public static class DataFormats
         DelimitedFormat.Csv,
         DelimitedFormat.Tsv,
         DelimitedFormat.Psv,
+        new Parquet.ParquetFormat(),
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>

@@ -1,0 +1,18 @@
+using Apache.Arrow;
+using DataTools.Data;
+
+namespace DataTools.Formats.Parquet;
+
+/// <summary>Parquet files, read and written by Arrow's own library.</summary>
+internal sealed class ParquetFormat : IDataFormat
+{
+    public string Name => "parquet";
+
+    public string Description => "Parquet: row groups, column projection and statistics, all codecs, nested columns, key-value metadata.";
+
+    public IReadOnlyList<string> Extensions { get; } = [".parquet", ".pq"];
+
+    public Func<DataSource, ReadContext, IBatchReader>? OpenReader => null;
+
+    public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter { get; } = (stream, schema, context) => new ParquetBatchWriter(stream, schema, context);
+}
