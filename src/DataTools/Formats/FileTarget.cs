@@ -63,7 +63,7 @@ public sealed class FileTarget : IBatchWriter
         }
 
         // A link is followed: what it points to is replaced, not the link.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         Check(path, target, mode);
         return new FileTarget(target, format, schema, context, mode.Append && File.Exists(target));
     }
