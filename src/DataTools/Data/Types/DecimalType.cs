@@ -224,7 +224,8 @@ public sealed class DecimalType : FixedType<Int128>
             && TryRescale(Unscaled(exact), exact.Scale, out converted);
     }
 
-    private static Int128 Unscaled(decimal number)
+    /// <summary>The digits of a decimal as an integer.</summary>
+    internal static Int128 Unscaled(decimal number)
     {
         Span<int> parts = stackalloc int[4];
         decimal.GetBits(number, parts);
