@@ -62,6 +62,19 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
         Log.Complete();
     }
 
+    /// <summary>
+    /// Ends this command and those before it, as Select-Object -First does; does nothing where PowerShell has no way for it. PowerShell does not
+    /// call <see cref="EndProcessing"/> afterwards.
+    /// </summary>
+    protected void StopUpstream()
+    {
+        if (EngineInternals.StopUpstream(this) is { } stop)
+        {
+            EndProcessing();
+            throw stop;
+        }
+    }
+
     /// <inheritdoc/>
     protected sealed override void StopProcessing() => _stop.Cancel();
 
@@ -134,6 +147,12 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
             ShowWarnings();
             Log.Error = e.Message;
             ThrowTerminatingError(ToRecord(e));
+        }
+        catch (Exception e) when (EngineInternals.IsStopUpstream(e))
+        {
+            // A later command has all it wants: the run is complete.
+            Log.Complete();
+            throw;
         }
         catch (OperationCanceledException) when (Stopping)
         {

@@ -32,11 +32,15 @@ internal static class EngineInternals
     /// <summary>Whether a script has added members to an object.</summary>
     public static bool HasInstanceMembers(object value) => HasInstanceMembersCall?.Invoke(value) ?? true;
 
+    private static readonly Type? StopUpstreamType = typeof(PSCmdlet).Assembly.GetType("System.Management.Automation.StopUpstreamCommandsException");
+
+    /// <summary>Whether a later command wants no more.</summary>
+    public static bool IsStopUpstream(Exception exception) => StopUpstreamType?.IsInstanceOfType(exception) == true;
+
     /// <summary>The exception that ends the commands before this one, or null where PowerShell has none.</summary>
     public static Exception? StopUpstream(Cmdlet cmdlet)
     {
-        var type = typeof(PSCmdlet).Assembly.GetType("System.Management.Automation.StopUpstreamCommandsException");
-        var constructor = type?.GetConstructors(Hidden).FirstOrDefault(c => c.GetParameters() is [var only] && only.ParameterType.IsInstanceOfType(cmdlet));
+        var constructor = StopUpstreamType?.GetConstructors(Hidden).FirstOrDefault(c => c.GetParameters() is [var only] && only.ParameterType.IsInstanceOfType(cmdlet));
         return constructor?.Invoke([cmdlet]) as Exception;
     }
 

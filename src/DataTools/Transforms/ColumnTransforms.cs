@@ -105,3 +105,35 @@ public sealed class TypeTransform : ITransform
     /// <inheritdoc/>
     public RecordBatch Apply(RecordBatch batch, CancellationToken cancellation) => _converter.Convert(batch);
 }
+
+/// <summary>Adds a column that has the same value in every row.</summary>
+public sealed class ConstantTransform : ITransform
+{
+    private readonly DataType _type;
+    private readonly object? _value;
+
+    /// <summary>Adds the column <paramref name="name"/>; its type is that of the value, text for null.</summary>
+    public ConstantTransform(Schema schema, string name, object? value)
+    {
+        var shape = new ValueShape();
+        shape.Observe(value);
+        _type = shape.Result();
+        _value = value;
+        Schema = new Schema(schema.FieldsList.Append(_type.ToField(name)), null);
+    }
+
+    /// <inheritdoc/>
+    public Schema Schema { get; }
+
+    /// <inheritdoc/>
+    public RecordBatch Apply(RecordBatch batch, CancellationToken cancellation)
+    {
+        var builder = _type.NewBuilder();
+        for (var row = 0; row < batch.Length; row++)
+        {
+            builder.TryAppend(_value);
+        }
+
+        return new RecordBatch(Schema, batch.Arrays.Append(builder.Finish()), batch.Length);
+    }
+}
