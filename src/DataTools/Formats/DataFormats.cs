@@ -11,6 +11,8 @@ public static class DataFormats
     public static IReadOnlyList<IDataFormat> All { get; } =
     [
         new Parquet.ParquetFormat(),
+        new Arrow.ArrowFormat(),
+        new Arrow.ArrowStreamFormat(),
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>

@@ -41,6 +41,10 @@ internal sealed class BytesConverter<TOffset>(BytesType target) : ArrowConverter
         for (var i = 0; i < offsets.Length; i++)
         {
             offsets[i] = int.CreateTruncating(given[i] - start);
+            if (i > 0 && offsets[i] < offsets[i - 1])
+            {
+                throw new MisfitException(i - 1, "", "has an end before its start: the data is damaged");
+            }
         }
 
         var copy = GC.AllocateUninitializedArray<byte>(offsets[^1]);

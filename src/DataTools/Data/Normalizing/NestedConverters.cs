@@ -48,6 +48,10 @@ internal sealed class ListConverter(ArrowConverter item) : ArrowConverter(new Li
         for (var i = 0; i < rebased.Length; i++)
         {
             rebased[i] -= start;
+            if (rebased[i] < rebased[Math.Max(i - 1, 0)] || rebased[i] > items.Length - start)
+            {
+                throw new MisfitException(i - 1, "", "has an end before its start or past the items: the data is damaged");
+            }
         }
 
         return (rebased, start, items);

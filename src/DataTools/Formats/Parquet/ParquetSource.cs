@@ -5,27 +5,18 @@ namespace DataTools.Formats.Parquet;
 /// <summary>The bytes of a Parquet file, which is read from its end.</summary>
 internal static class ParquetSource
 {
-    /// <summary>A footer's length and two magic words.</summary>
+    /// <summary>Two magic words and a footer's length.</summary>
     private const int LeastLength = 12;
 
     /// <summary>
-    /// A file gives its path, for the library's own reading; anything else a stream that can seek: what is compressed as a whole is
-    /// decompressed to a temporary file first.
+    /// A file gives its path, for the library's own reading; anything else a stream that can seek.
     /// </summary>
     public static Stream? Open(DataSource source, ReadOptions options, out string? path)
     {
-        var stream = source.Open(options);
+        var stream = SeekableSource.Open(source, options, out var isCopy);
         try
         {
-            path = stream.CanSeek ? source.Path : null;
-            if (!stream.CanSeek)
-            {
-                var temporary = Temporary();
-                stream.CopyTo(temporary);
-                stream.Dispose();
-                stream = temporary;
-            }
-
+            path = isCopy ? null : source.Path;
             Check(stream, source.Name);
             if (path is null)
             {
@@ -42,10 +33,6 @@ internal static class ParquetSource
         }
     }
 
-    private static FileStream Temporary() => new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-        new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
-
     private static void Check(Stream stream, string name)
     {
         if (stream.Length == 0)
@@ -53,9 +40,9 @@ internal static class ParquetSource
             throw DataErrors.EmptyFile(name);
         }
 
-        stream.Position = 0;
         var head = new byte[4];
-        stream.ReadExactly(head.AsSpan(0, (int)Math.Min(stream.Length, head.Length)));
+        stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        stream.Position = 0;
         if (head.AsSpan().SequenceEqual("PARE"u8))
         {
             throw DataErrors.EncryptedFile(name, null);
