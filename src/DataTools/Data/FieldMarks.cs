@@ -14,4 +14,7 @@ public static class FieldMarks
 
     /// <summary>Marks text that holds decimals too long or too free in scale for decimal128.</summary>
     public const string LogicalType = "datatools:type";
+
+    /// <summary>The time zone that the source's instants were shown in; the values themselves are in UTC.</summary>
+    public const string TimeZone = "datatools:time-zone";
 }

@@ -53,6 +53,10 @@ public static class DataErrors
     public static DataException MalformedFile(string path, string format, string reason, Exception? inner = null) =>
         Make(DataErrorCategory.InvalidData, $"'{path}' is not a well-formed {format} file: {reason}", path, inner);
 
+    /// <summary>The file is encrypted, and there is no way to give its key.</summary>
+    public static DataException EncryptedFile(string path, Exception? inner) =>
+        Make(DataErrorCategory.NotImplemented, $"'{path}' is encrypted; encrypted files are not supported.", path, inner);
+
     /// <summary>No format is known for the file.</summary>
     public static DataException UnknownFormat(string path, IEnumerable<string> known) =>
         Make(DataErrorCategory.InvalidArgument, $"The format of '{path}' is not known by its extension. Name it with -Format: {string.Join(", ", known)}.", path);
@@ -76,6 +80,10 @@ public static class DataErrors
     /// <summary>A value would change on the way, and loss is not allowed.</summary>
     public static DataException ValueLost(string column, long row, string value, string reason) =>
         Make(DataErrorCategory.InvalidData, $"Row {row}, column '{column}': '{Reject.Shorten(value)}' {reason}. Use -OnLoss Warn or Allow to accept the loss.", column);
+
+    /// <summary>A file or query holds a value that no type in use can hold.</summary>
+    public static DataException ValueNotRepresentable(string source, string column, long row, string value, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': '{Reject.Shorten(value)}' {reason}.", source);
 
     /// <summary>A bound that protects the machine was passed.</summary>
     public static DataException LimitExceeded(string source, string what) =>

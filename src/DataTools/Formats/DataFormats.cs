@@ -17,6 +17,8 @@ public static class DataFormats
         DelimitedFormat.Tsv,
         DelimitedFormat.Psv,
         new Parquet.ParquetFormat(),
+        new Arrow.ArrowFormat(),
+        new Arrow.ArrowStreamFormat(),
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>

@@ -38,7 +38,7 @@ internal sealed class ParquetBatchWriter : IBatchWriter
             throw DataErrors.InvalidOption($"A row group of {context.Options.RowGroupSize} rows is not possible.");
         }
 
-        _schema = WithMetadata(schema, context.Options.Metadata);
+        _schema = schema.WithMetadata(context.Options.Metadata);
     }
 
     public void WriteBatch(RecordBatch batch, CancellationToken cancellation)
@@ -96,23 +96,6 @@ internal sealed class ParquetBatchWriter : IBatchWriter
         using var arrowBuilder = new ArrowWriterPropertiesBuilder();
         using var arrow = arrowBuilder.StoreSchema().Build();
         return new FileWriter(_stream, _schema, properties, arrow, leaveOpen: true);
-    }
-
-    /// <summary>The user's keys go into the file's metadata beside those of the schema.</summary>
-    private static Schema WithMetadata(Schema schema, IReadOnlyDictionary<string, string> added)
-    {
-        if (added.Count == 0)
-        {
-            return schema;
-        }
-
-        var all = schema.HasMetadata ? new Dictionary<string, string>(schema.Metadata) : [];
-        foreach (var (key, value) in added)
-        {
-            all[key] = value;
-        }
-
-        return new Schema(schema.FieldsList, all);
     }
 
     private void Run(Action action)

@@ -12,7 +12,7 @@ internal sealed class ParquetFormat : IDataFormat
 
     public IReadOnlyList<string> Extensions { get; } = [".parquet", ".pq"];
 
-    public Func<DataSource, ReadContext, IBatchReader>? OpenReader => null;
+    public Func<DataSource, ReadContext, IBatchReader>? OpenReader { get; } = (source, context) => new ParquetBatchReader(source, context);
 
     public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter { get; } = (stream, schema, context) => new ParquetBatchWriter(stream, schema, context);
 }
