@@ -76,8 +76,14 @@ internal sealed class JsonRecordParser
                 return false;
             }
 
-            check.Skip();
-            check.Read();
+            while (check.Read())
+            {
+                if (check.ValueIsEscaped)
+                {
+                    check.GetString();
+                }
+            }
+
             var reader = new Utf8JsonReader(record, Strict);
             reader.Read();
             shape.Observe(ref reader);
