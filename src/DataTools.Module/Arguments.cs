@@ -65,6 +65,15 @@ internal static class Arguments
     public static List<KeyValuePair<string, object?>> ToPairs(IDictionary entries) =>
         [.. entries.Cast<DictionaryEntry>().Select(e => KeyValuePair.Create(Text(e.Key), e.Value is PSObject { BaseObject: not PSCustomObject } value ? value.BaseObject : e.Value))];
 
+    /// <summary>Values of a query's parameters: a hashtable by name, an array (or one value) by position.</summary>
+    public static Dictionary<string, object?> ToParameters(object? values) => (values is PSObject wrapped ? wrapped.BaseObject : values) switch
+    {
+        null => [],
+        IDictionary entries => new(ToPairs(entries), StringComparer.OrdinalIgnoreCase),
+        object?[] list => list.Select((v, i) => (Key: $"{i + 1}", Value: v is PSObject item ? item.BaseObject : v)).ToDictionary(p => p.Key, p => p.Value),
+        var one => new() { ["1"] = one },
+    };
+
     /// <summary>One character, or none for an empty string.</summary>
     public static char? ToChar(string? text, string parameter) => text?.Length switch
     {

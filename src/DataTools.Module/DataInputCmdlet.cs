@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using Apache.Arrow;
 using DataTools.Errors;
@@ -35,24 +34,7 @@ public abstract class DataInputCmdlet : DataCmdlet
     protected override void Process()
     {
         _input ??= new BatchInput(Rejects, Widen, Take);
-        switch (InputObject is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : InputObject)
-        {
-            case null:
-                break;
-            case object?[] or ArrayList or List<object>:
-                foreach (var item in (IEnumerable)(InputObject is PSObject array ? array.BaseObject : InputObject!))
-                {
-                    if (item is not null)
-                    {
-                        _input.Add(item);
-                    }
-                }
-
-                break;
-            default:
-                _input.Add(InputObject!);
-                break;
-        }
+        _input.AddAll(InputObject);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
@@ -18,6 +19,29 @@ internal sealed class BatchInput(RejectLog rejects, bool widen, Action<RecordBat
     private RowCollector? _collector;
     private BatchConverter? _converter;
     private long _row;
+
+    /// <summary>Takes one object, or each of an array or list; nulls are passed over.</summary>
+    public void AddAll(object? items)
+    {
+        switch (items is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : items)
+        {
+            case null:
+                break;
+            case IEnumerable list and (object?[] or ArrayList or List<object>):
+                foreach (var item in list)
+                {
+                    if (item is not null)
+                    {
+                        Add(item);
+                    }
+                }
+
+                break;
+            default:
+                Add(items!);
+                break;
+        }
+    }
 
     /// <summary>Takes one object of the pipeline.</summary>
     public void Add(object item)

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using DataTools.Data;
+using DataTools.Errors;
+using DataTools.Formats;
+
+namespace DataTools.Query;
+
+/// <summary>
+/// The files that SQL names: by relative or absolute path, several by wildcards (*, ?, and ** for folders at any depth), or a folder, which
+/// stands for the files below it.
+/// </summary>
+/// <param name="folder">The folder that relative names start from.</param>
+/// <param name="context">How the files are read; its columns are the query's.</param>
+public sealed class QueryFiles(string folder, ReadContext context) : IQueryFiles
+{
+    private readonly ConcurrentDictionary<string, IReadOnlyList<DataPart>> _parts = new(StringComparer.Ordinal);
+
+    /// <summary>The names that the query has opened.</summary>
+    public ICollection<string> Opened => _parts.Keys;
+
+    /// <inheritdoc/>
+    public bool IsFile(string name) => DataFormats.IsKnown(name) || Directory.Exists(FullPath(name));
+
+    /// <inheritdoc/>
+    public IBatchReader Open(string name, IReadOnlyList<string> columns) =>
+        MultiFileReader.Open(_parts.GetOrAdd(name, Find), context with { Options = context.Options with { Columns = columns } });
+
+    private DataPart[] Find(string name) => [.. FileFinder.Find(Expand(name), null, includeSource: false)];
+
+    private string FullPath(string name)
+    {
+        var rest = name.StartsWith("~/", StringComparison.Ordinal) ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + name[1..] : name;
+        return Path.GetFullPath(rest, folder);
+    }
+
+    private string[] Expand(string name)
+    {
+        var full = FullPath(name);
+        var wild = full.AsSpan().IndexOfAny('*', '?');
+        if (wild < 0)
+        {
+            return [full];
+        }
+
+        var root = full[..(full.AsSpan(0, wild).LastIndexOf(Path.DirectorySeparatorChar) + 1)];
+        var pattern = new Regex(Pattern(full[root.Length..].Replace('\\', '/')), RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        string[] found = Directory.Exists(root)
+            ? [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .Where(f => pattern.IsMatch(f[root.Length..].Replace('\\', '/')))
+                .Order(StringComparer.Ordinal)]
+            : [];
+        return found.Length > 0 ? found : throw DataErrors.FileNotFound(name);
+    }
+
+    private static string Pattern(string wildcards) =>
+        '^' + Regex.Escape(wildcards)
+            .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
+            .Replace(@"\*", "[^/]*", StringComparison.Ordinal)
+            .Replace(@"\?", "[^/]", StringComparison.Ordinal) + '$';
+}
