@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Reflection;
+using Microsoft.PowerShell.Commands;
 using Microsoft.PowerShell.Commands.Internal.Format;
 
 namespace DataTools.Host;
@@ -20,19 +20,6 @@ public sealed class FormatListCommand : OuterFormatTableAndListBase
     public FormatListCommand() => EngineFormatting.Use(this, "List");
 }
 
-/// <summary>The one look into the engine's formatting: its commands are public, what they run is not.</summary>
-internal static class EngineFormatting
-{
-    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
-
-    internal static void Use(FrontEndCommandBase command, string shape)
-    {
-        var engine = typeof(FrontEndCommandBase).Assembly;
-        var space = typeof(FrontEndCommandBase).Namespace;
-        var shapes = engine.GetType($"{space}.FormatShape", throwOnError: true)!;
-        var work = engine.GetType($"{space}.InnerFormatShapeCommand", throwOnError: true)!
-            .GetConstructor(Hidden, [shapes])!
-            .Invoke([Enum.Parse(shapes, shape)]);
-        typeof(FrontEndCommandBase).GetField("implementation", Hidden)!.SetValue(command, work);
-    }
-}
+/// <summary>Writes formatted lines to a writer. The engine hides its own command; Out-String and Out-File need it.</summary>
+[Cmdlet("Out", "FormattedLine")]
+public sealed class OutFormattedLineCommand : OutLineOutputCommand;

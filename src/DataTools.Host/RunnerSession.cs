@@ -54,6 +54,7 @@ internal static class RunnerSession
     {
         state.Commands.Add(new SessionStateCmdletEntry("Format-Table", typeof(FormatTableCommand), null));
         state.Commands.Add(new SessionStateCmdletEntry("Format-List", typeof(FormatListCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Out-FormattedLine", typeof(OutFormattedLineCommand), null));
     }
 
     private static bool HasUtilityModule() =>

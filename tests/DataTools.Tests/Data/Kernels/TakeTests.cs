@@ -1,7 +1,6 @@
 using Apache.Arrow;
 using CsCheck;
 using DataTools.Data;
-using DataTools.Data.Kernels;
 
 namespace DataTools.Tests.Data.Kernels;
 

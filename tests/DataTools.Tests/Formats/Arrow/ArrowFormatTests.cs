@@ -1,4 +1,3 @@
-using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Formats;

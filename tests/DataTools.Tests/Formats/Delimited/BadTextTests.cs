@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Formats;
 

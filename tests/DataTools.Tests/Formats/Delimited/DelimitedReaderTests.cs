@@ -1,4 +1,3 @@
-using System.Text;
 using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Formats;

@@ -1,6 +1,5 @@
 using System.Text;
 using DataTools.Errors;
-using DataTools.Formats;
 
 namespace DataTools.Tests.Formats.Delimited;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using DataTools.Errors;
 using DataTools.Formats;
 using DataTools.Formats.Json;
 using static DataTools.Tests.Formats.Json.JsonTesting;
