@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Apache.Arrow;
 
@@ -21,6 +22,7 @@ public sealed class BytesColumnBuilder(BytesType type) : ColumnBuilder
     public int ByteLength => _length;
 
     /// <summary>Appends bytes as they are; for text they must be valid UTF-8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(ReadOnlySpan<byte> value)
     {
         Add(value);
@@ -73,6 +75,7 @@ public sealed class BytesColumnBuilder(BytesType type) : ColumnBuilder
     }
 
     /// <summary>Adds bytes without counting the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(ReadOnlySpan<byte> value)
     {
         value.CopyTo(Reserve(value.Length));
@@ -90,13 +93,18 @@ public sealed class BytesColumnBuilder(BytesType type) : ColumnBuilder
     {
         if (_bytes.Length - _length < count)
         {
-            var size = Math.Max(Math.Max(_capacity, (long)_length + count), _bytes.Length * 2L);
-            var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, System.Array.MaxLength));
-            _bytes.AsSpan(0, _length).CopyTo(larger);
-            _bytes = larger;
+            Grow(count);
         }
 
         return _bytes.AsSpan(_length);
+    }
+
+    private void Grow(int count)
+    {
+        var size = Math.Max(Math.Max(_capacity, (long)_length + count), _bytes.Length * 2L);
+        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, System.Array.MaxLength));
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        _bytes = larger;
     }
 
     private void Close(int added)

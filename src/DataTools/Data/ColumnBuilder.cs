@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 
 namespace DataTools.Data;
@@ -104,6 +105,7 @@ public abstract class ColumnBuilder
     protected abstract IArrowArray FinishValues(int count, int nullCount, ArrowBuffer validity);
 
     /// <summary>Counts a row whose value has been added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Appended()
     {
         if (_validity is not null)

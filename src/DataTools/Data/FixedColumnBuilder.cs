@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 
 namespace DataTools.Data;
@@ -16,6 +17,7 @@ public sealed class FixedColumnBuilder<T>(FixedType<T> type) : ColumnBuilder
     public override DataType Type => type;
 
     /// <summary>Appends a value as Arrow stores it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(T value)
     {
         Add(value);
@@ -63,6 +65,7 @@ public sealed class FixedColumnBuilder<T>(FixedType<T> type) : ColumnBuilder
         return ArrowArrayFactory.BuildArray(data);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(T value)
     {
         if (_length == _values.Length)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace DataTools.Data;
 
 /// <summary>ISO 8601 dates and times as UTF-8 text, read and written without strings. Microseconds since 1970-01-01 or midnight.</summary>
@@ -76,8 +74,20 @@ internal static class TemporalText
     public static bool TryFormatDate(int days, Span<byte> destination, out int written)
     {
         written = 0;
-        return days + EpochDays is >= 0 and < 3_652_059
-            && DateOnly.FromDayNumber((int)(days + EpochDays)).TryFormat(destination, out written, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if (destination.Length < 10 || days + EpochDays is < 0 or >= 3_652_059)
+        {
+            return false;
+        }
+
+        DateOnly.FromDayNumber((int)(days + EpochDays)).Deconstruct(out var year, out var month, out var day);
+        Two(destination, 0, year / 100);
+        Two(destination, 2, year % 100);
+        destination[4] = (byte)'-';
+        Two(destination, 5, month);
+        destination[7] = (byte)'-';
+        Two(destination, 8, day);
+        written = 10;
+        return true;
     }
 
     /// <summary>Writes HH:mm:ss, with a fraction only where there is one.</summary>
@@ -89,7 +99,8 @@ internal static class TemporalText
             return false;
         }
 
-        var (seconds, fraction) = Math.DivRem(micros, MicrosecondsPerSecond);
+        var seconds = (int)(micros / MicrosecondsPerSecond);
+        var fraction = (int)(micros - (seconds * MicrosecondsPerSecond));
         Two(destination, 0, seconds / 3600);
         destination[2] = (byte)':';
         Two(destination, 3, seconds / 60 % 60);
@@ -246,9 +257,10 @@ internal static class TemporalText
         return true;
     }
 
-    private static void Two(Span<byte> destination, int at, long value)
+    private static void Two(Span<byte> destination, int at, int value)
     {
-        destination[at] = (byte)('0' + (value / 10));
-        destination[at + 1] = (byte)('0' + (value % 10));
+        var tens = value / 10;
+        destination[at] = (byte)('0' + tens);
+        destination[at + 1] = (byte)('0' + value - (tens * 10));
     }
 }

@@ -85,6 +85,10 @@ public static class DataErrors
     public static DataException ValueNotRepresentable(string source, string column, long row, string value, string reason) =>
         Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': '{Reject.Shorten(value)}' {reason}.", source);
 
+    /// <summary>A text would run as a formula in a spreadsheet, and -FormulaPolicy forbids that.</summary>
+    public static DataException FormulaFound(string column, long row, string value) =>
+        Make(DataErrorCategory.InvalidData, $"Row {row}, column '{column}': '{Reject.Shorten(value)}' would run as a formula in a spreadsheet. Use -FormulaPolicy Escape or Keep to write it.", column);
+
     /// <summary>A bound that protects the machine was passed.</summary>
     public static DataException LimitExceeded(string source, string what) =>
         Make(DataErrorCategory.LimitsExceeded, $"'{source}': {what}", source);

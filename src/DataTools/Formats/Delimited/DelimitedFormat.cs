@@ -39,7 +39,11 @@ internal sealed class DelimitedFormat : IDataFormat
     public Func<DataSource, ReadContext, IBatchReader>? OpenReader => (source, context) => Open(source, context);
 
     /// <inheritdoc/>
-    public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter => null;
+    public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter => (stream, schema, context) =>
+    {
+        var layout = new DelimitedLayout(schema, context.Options, context.Options.Delimiter ?? _separator ?? ",");
+        return new RowWriter(stream, context, layout, layout.Header);
+    };
 
     /// <summary>Opens a reader that reads pieces of <paramref name="pieceBytes"/> side by side.</summary>
     internal DelimitedReader Open(DataSource source, ReadContext context, int pieceBytes = DelimitedReader.PieceBytes) =>
