@@ -5,6 +5,7 @@ using DataTools.Data.Normalizing;
 using DataTools.Errors;
 using ParquetSharp;
 using ParquetSharp.Arrow;
+using TimeUnit = Apache.Arrow.Types.TimeUnit;
 
 namespace DataTools.Formats.Parquet;
 
@@ -13,10 +14,13 @@ namespace DataTools.Formats.Parquet;
 /// </summary>
 internal sealed class ParquetBatchReader : IBatchReader
 {
+    private const string FieldId = "PARQUET:field_id";
+
     private readonly DataSource _source;
     private readonly Stream? _stream;
     private readonly FileReader _file;
     private readonly ArrowNormalizer _normalizer;
+    private readonly Int96Check? _int96;
     private readonly int[] _order;
     private readonly int[] _groups;
     private readonly int[] _leaves;
@@ -29,9 +33,9 @@ internal sealed class ParquetBatchReader : IBatchReader
         _stream = ParquetSource.Open(source, context.Options, out var path);
         try
         {
-            _file = Run(() => OpenFile(path));
+            _file = Run(() => OpenFile(path, TimeUnit.Microsecond));
             var fields = Run(() => _file.SchemaManifest.SchemaFields);
-            var all = new Schema([.. fields.Select(f => f.Field)], Run(() => UserMetadata(_file)));
+            var all = new Schema([.. fields.Select(f => WithoutId(f.Field))], Run(() => UserMetadata(_file)));
             var unique = ColumnNames.MakeUnique(all, source.Name, context.Warn);
             var wanted = context.Options.Columns.Count == 0
                 ? [.. Enumerable.Range(0, fields.Count)]
@@ -48,6 +52,7 @@ internal sealed class ParquetBatchReader : IBatchReader
 
             _normalizer = new ArrowNormalizer(new Schema([.. read.Select(i => unique.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null), source.Name);
             Schema = new Schema([.. _order.Select(i => _normalizer.Schema.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null);
+            _int96 = Run(() => Int96Check.For(source, _file, [.. read.Select(i => fields[i])], unit => OpenFile(path, unit)));
             _groups = Run(() => new RowGroupFilter(_file, fields, unique, context.Filter).Groups());
         }
         catch
@@ -66,12 +71,7 @@ internal sealed class ParquetBatchReader : IBatchReader
         while (_batches is not null || _next < _groups.Length)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = Run(() =>
-            {
-                _batches ??= _file.GetRecordBatchReader([_groups[_next++]], _leaves);
-                using var native = _batches.ReadNextRecordBatchAsync(cancellation).AsTask().GetAwaiter().GetResult();
-                return native is null ? null : _normalizer.Normalize(native);
-            });
+            var batch = Run(() => NextOfGroup(cancellation));
             if (batch is not null)
             {
                 return new RecordBatch(Schema, _order.Select(i => batch.Column(i)), batch.Length);
@@ -86,12 +86,32 @@ internal sealed class ParquetBatchReader : IBatchReader
 
     public void Dispose()
     {
+        _int96?.Dispose();
         _batches?.Dispose();
         _file?.Dispose();
         _stream?.Dispose();
     }
 
-    private FileReader OpenFile(string? path)
+    private RecordBatch? NextOfGroup(CancellationToken cancellation)
+    {
+        if (_batches is null)
+        {
+            var group = _groups[_next++];
+            _batches = _file.GetRecordBatchReader([group], _leaves);
+            _int96?.Open(group);
+        }
+
+        using var native = _batches.ReadNextRecordBatchAsync(cancellation).AsTask().GetAwaiter().GetResult();
+        if (native is null)
+        {
+            return null;
+        }
+
+        _int96?.Verify(native);
+        return _normalizer.Normalize(native);
+    }
+
+    private FileReader OpenFile(string? path, TimeUnit int96)
     {
         using var properties = ReaderProperties.GetDefaultReaderProperties();
         using var arrow = ArrowReaderProperties.GetDefault();
@@ -99,6 +119,7 @@ internal sealed class ParquetBatchReader : IBatchReader
         arrow.UseThreads = true;
         arrow.PreBuffer = false;
         arrow.ArrowExtensionEnabled = true;
+        arrow.CoerceInt96TimestampUnit = int96;
         return path is null ? new FileReader(_stream!, properties, arrow, leaveOpen: true) : new FileReader(path, properties, arrow);
     }
 
@@ -109,7 +130,20 @@ internal sealed class ParquetBatchReader : IBatchReader
         return metadata.Count == 0 ? null : metadata;
     }
 
-    private static IEnumerable<int> Leaves(SchemaField field) => field.Children.Count == 0 ? [field.ColumnIndex] : field.Children.SelectMany(Leaves);
+    /// <summary>The field's number in the file, which in another file would be another column's.</summary>
+    private static Field WithoutId(Field field)
+    {
+        if (!field.HasMetadata || !field.Metadata.ContainsKey(FieldId))
+        {
+            return field;
+        }
+
+        var metadata = field.Metadata.Where(p => p.Key != FieldId).ToDictionary(p => p.Key, p => p.Value);
+        return new Field(field.Name, field.DataType, field.IsNullable, metadata.Count == 0 ? null : metadata);
+    }
+
+    /// <summary>The leaf columns of a field.</summary>
+    public static IEnumerable<int> Leaves(SchemaField field) => field.Children.Count == 0 ? [field.ColumnIndex] : field.Children.SelectMany(Leaves);
 
     /// <summary>The first column of intervals, which the library would give as bytes.</summary>
     private string? IntervalColumn()

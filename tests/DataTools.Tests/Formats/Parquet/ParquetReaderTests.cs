@@ -77,6 +77,14 @@ public sealed class ParquetReaderTests : IDisposable
     }
 
     [Fact]
+    public void The_numbers_of_fields_stay_with_their_file()
+    {
+        Duck.Query($"copy (select 1 a) to '{File}' (format parquet, field_ids {{a: 7}})");
+
+        Assert.False(Columns.Read(_format, File).Schema.GetFieldByIndex(0).HasMetadata);
+    }
+
+    [Fact]
     public void Only_the_named_columns_are_read_in_their_order()
     {
         var item = new StructDataType([KeyValuePair.Create<string, DataType>("x", DataTypes.Int64), KeyValuePair.Create<string, DataType>("y", DataTypes.Int64)]);
@@ -181,6 +189,20 @@ public sealed class ParquetReaderTests : IDisposable
     }
 
     [Fact]
+    public void Old_timestamps_keep_every_year_and_refuse_what_they_would_lose()
+    {
+        WriteInt96((2440588, 1_000_000_000), (1721426, 0), (5373484, 86_399_999_999_000));
+        Assert.Equal(
+            [DateTime.UnixEpoch.AddSeconds(1), new DateTime(1, 1, 1), new DateTime(9999, 12, 31, 23, 59, 59, 999, 999)],
+            Columns.Read(_format, File).Batches.SelectMany(b => Columns.Values(b, 0)));
+
+        WriteInt96((2440588, 0), (2440588, 1));
+        var e = Assert.Throws<DataException>(() => Columns.Read(_format, File));
+        Assert.Equal(nameof(DataErrors.ValueNotRepresentable), e.Id);
+        Assert.Contains("row 2, column 'old'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_without_rows_gives_its_schema()
     {
         Columns.Write(_format, File, WriteOptions.Default, Columns.Batch(("t", DataTypes.Text, [])));
@@ -241,6 +263,15 @@ public sealed class ParquetReaderTests : IDisposable
                 Assert.Contains("y.parquet", e.Message, StringComparison.Ordinal);
             }
         }
+    }
+
+    private void WriteInt96(params (int Day, long Nanoseconds)[] values)
+    {
+        using var file = new ParquetSharp.ParquetFileWriter(File, [new ParquetSharp.Column<ParquetSharp.Int96>("old")]);
+        using var group = file.AppendRowGroup();
+        using var column = (ParquetSharp.ColumnWriter<ParquetSharp.Int96>)group.NextColumn();
+        column.WriteBatch([.. values.Select(v => new ParquetSharp.Int96((int)v.Nanoseconds, (int)(v.Nanoseconds >> 32), v.Day))]);
+        file.Close();
     }
 
     private static System.Collections.Specialized.OrderedDictionary Map(params (string Key, object? Value)[] entries)
