@@ -10,6 +10,15 @@ internal abstract class JsonCell
     /// <summary>Takes the value, or tells why it does not fit.</summary>
     public abstract bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault);
 
+    /// <summary>Takes a string without escapes, as <see cref="JsonScanner"/> found it; false leaves it to <see cref="Append"/>.</summary>
+    public virtual bool TryAppendString(ReadOnlySpan<byte> text) => false;
+
+    /// <summary>Takes a number; false leaves it to <see cref="Append"/>.</summary>
+    public virtual bool TryAppendNumber(in JsonNumber number) => false;
+
+    /// <summary>Takes true or false; false leaves it to <see cref="Append"/>.</summary>
+    public virtual bool TryAppendBool(bool value) => false;
+
     /// <summary>The cell for a builder. Without a <paramref name="shape"/> the user named the type, and text is read as its values.</summary>
     public static JsonCell New(ColumnBuilder builder, JsonShape? shape, string path, ReadOptions options) => builder switch
     {
@@ -17,6 +26,8 @@ internal abstract class JsonCell
         ListColumnBuilder list => new ListCell(list, New(list.Items, shape?.Item, path, options), path),
         BytesColumnBuilder bytes when bytes.Type == DataTypes.Text => new TextCell(bytes, shape, path, options),
         BytesColumnBuilder bytes when bytes.Type == DataTypes.Json => new RawCell(bytes),
+        FixedColumnBuilder<long> whole when whole.Type == DataTypes.Int64 => new WholeCell(whole, shape is null, path, options),
+        FixedColumnBuilder<double> real => new RealCell(real, shape is null, path, options),
         _ => new ValueCell(builder, shape is null, path, options),
     };
 
@@ -48,6 +59,15 @@ internal sealed class SkipCell : JsonCell
         reader.Skip();
         return true;
     }
+
+    /// <inheritdoc/>
+    public override bool TryAppendString(ReadOnlySpan<byte> text) => true;
+
+    /// <inheritdoc/>
+    public override bool TryAppendNumber(in JsonNumber number) => true;
+
+    /// <inheritdoc/>
+    public override bool TryAppendBool(bool value) => true;
 }
 
 /// <summary>Takes any value as the JSON text that it is.</summary>
@@ -57,6 +77,13 @@ internal sealed class RawCell(BytesColumnBuilder builder) : JsonCell
     public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
     {
         builder.Append(Raw(ref reader, record));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryAppendNumber(in JsonNumber number)
+    {
+        builder.Append(number.Text);
         return true;
     }
 }
@@ -75,13 +102,7 @@ internal sealed class TextCell(BytesColumnBuilder builder, JsonShape? shape, str
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            var text = _strings.Read(ref reader);
-            if (!_strings.IsNull(text))
-            {
-                builder.Append(text);
-            }
-
-            return true;
+            return TryAppendString(_strings.Read(ref reader));
         }
 
         if (shape is null || (_takesBare && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)))
@@ -92,10 +113,32 @@ internal sealed class TextCell(BytesColumnBuilder builder, JsonShape? shape, str
 
         return Misfit(ref reader, record, fault, path, builder.Type);
     }
+
+    /// <inheritdoc/>
+    public override bool TryAppendString(ReadOnlySpan<byte> text)
+    {
+        if (!_strings.IsNull(text))
+        {
+            builder.Append(text);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryAppendNumber(in JsonNumber number)
+    {
+        if (_takesBare)
+        {
+            builder.Append(number.Text);
+        }
+
+        return _takesBare;
+    }
 }
 
 /// <summary>Takes numbers, booleans and what a user-named type reads from strings.</summary>
-internal sealed class ValueCell(ColumnBuilder builder, bool isNamed, string path, ReadOptions options) : JsonCell
+internal class ValueCell(ColumnBuilder builder, bool isNamed, string path, ReadOptions options) : JsonCell
 {
     private readonly JsonStrings _strings = new(options);
 
@@ -108,16 +151,53 @@ internal sealed class ValueCell(ColumnBuilder builder, bool isNamed, string path
     {
         var fits = reader.TokenType switch
         {
-            JsonTokenType.String => AppendString(ref reader),
+            JsonTokenType.String => TryAppendString(_strings.Read(ref reader)),
             JsonTokenType.StartObject or JsonTokenType.StartArray => false,
             _ => builder.TryAppendText(reader.ValueSpan, _bare),
         };
         return fits || Misfit(ref reader, record, fault, path, builder.Type);
     }
 
-    private bool AppendString(ref Utf8JsonReader reader)
+    /// <inheritdoc/>
+    public override bool TryAppendString(ReadOnlySpan<byte> text) => _strings.IsNull(text) || (isNamed && builder.TryAppendText(text, _quoted));
+
+    /// <inheritdoc/>
+    public override bool TryAppendNumber(in JsonNumber number) => builder.TryAppendText(number.Text, _bare);
+
+    /// <inheritdoc/>
+    public override bool TryAppendBool(bool value) => builder.TryAppendText(value ? "true"u8 : "false"u8, _bare);
+}
+
+/// <summary>Takes int64, short ones without reading their text again.</summary>
+internal sealed class WholeCell(FixedColumnBuilder<long> builder, bool isNamed, string path, ReadOptions options)
+    : ValueCell(builder, isNamed, path, options)
+{
+    /// <inheritdoc/>
+    public override bool TryAppendNumber(in JsonNumber number)
     {
-        var text = _strings.Read(ref reader);
-        return _strings.IsNull(text) || (isNamed && builder.TryAppendText(text, _quoted));
+        if (!number.IsShort || number.Scale > 0)
+        {
+            return base.TryAppendNumber(number);
+        }
+
+        builder.Append(number.Digits);
+        return true;
+    }
+}
+
+/// <summary>Takes doubles, short ones without reading their text again.</summary>
+internal sealed class RealCell(FixedColumnBuilder<double> builder, bool isNamed, string path, ReadOptions options)
+    : ValueCell(builder, isNamed, path, options)
+{
+    /// <inheritdoc/>
+    public override bool TryAppendNumber(in JsonNumber number)
+    {
+        if (!number.IsShort)
+        {
+            return base.TryAppendNumber(number);
+        }
+
+        builder.Append(number.ToDouble());
+        return true;
     }
 }

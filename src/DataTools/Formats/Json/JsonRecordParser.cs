@@ -14,6 +14,7 @@ internal sealed record JsonParsed(IReadOnlyList<RecordBatch> Batches, IReadOnlyL
 internal sealed class JsonRecordParser
 {
     private const int RawShown = 4000;
+    private const int Patience = 100;
 
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = NestedText.MaxDepth };
 
@@ -21,12 +22,15 @@ internal sealed class JsonRecordParser
     private readonly BatchBuilder _batch;
     private readonly JsonMembers _members;
     private readonly JsonFault _fault = new();
+    private readonly JsonScanner _scanner;
+    private int _unscanned;
 
     public JsonRecordParser(JsonPlan plan, string source)
     {
         _source = source;
         _batch = new BatchBuilder(plan.Schema);
         _members = plan.NewRecord(_batch);
+        _scanner = _members.NewScanner(_fault);
     }
 
     /// <summary>The batches and rejects of a chunk.</summary>
@@ -36,12 +40,14 @@ internal sealed class JsonRecordParser
         var rejects = new List<Reject>();
         var rows = 0L;
         var isUtf8 = Utf8.IsValid(chunk.Bytes);
+        _unscanned = 0;
         foreach (var record in new JsonRecords(chunk, _source, maxRecordBytes))
         {
             rows++;
             var bytes = chunk.Bytes[record];
-            if (TryAppend(bytes, isUtf8))
+            if ((isUtf8 && TryScan(bytes)) || TryAppend(bytes, isUtf8))
             {
+                Fill();
                 _batch.EndRow();
             }
             else
@@ -95,6 +101,24 @@ internal sealed class JsonRecordParser
         }
     }
 
+    /// <summary>The fast way, until too many records of the chunk were not made for it.</summary>
+    private bool TryScan(ReadOnlySpan<byte> record)
+    {
+        if (_unscanned > Patience + (_batch.Count / 2))
+        {
+            return false;
+        }
+
+        if (_scanner.TryAppend(record))
+        {
+            return true;
+        }
+
+        _unscanned++;
+        _batch.AbandonRow();
+        return false;
+    }
+
     private bool TryAppend(ReadOnlySpan<byte> record, bool isUtf8)
     {
         if (!isUtf8 && !Utf8.IsValid(record))
@@ -118,7 +142,6 @@ internal sealed class JsonRecordParser
 
             // Throws where something follows.
             reader.Read();
-            Fill();
             return true;
         }
         catch (JsonException e)
