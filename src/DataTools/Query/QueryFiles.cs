@@ -10,11 +10,23 @@ namespace DataTools.Query;
 /// The files that SQL names: by relative or absolute path, several by wildcards (*, ?, and ** for folders at any depth), or a folder, which
 /// stands for the files below it.
 /// </summary>
-/// <param name="folder">The folder that relative names start from.</param>
-/// <param name="context">How the files are read; its columns are the query's.</param>
-public sealed class QueryFiles(string folder, ReadContext context) : IQueryFiles
+public sealed class QueryFiles : IQueryFiles
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<DataPart>> _parts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _warnings = new(StringComparer.Ordinal);
+    private readonly string _folder;
+    private readonly ReadContext _context;
+
+    /// <summary>The files below <paramref name="folder"/>, from which relative names start, and elsewhere.</summary>
+    /// <param name="folder">Where relative names start.</param>
+    /// <param name="context">How the files are read; its columns are the query's.</param>
+    public QueryFiles(string folder, ReadContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _folder = folder;
+        // A query opens a file more than once: for its columns, then for each time that it reads it.
+        _context = context with { Warn = message => Warn(message, context.Warn) };
+    }
 
     /// <summary>The names that the query has opened.</summary>
     public ICollection<string> Opened => _parts.Keys;
@@ -24,14 +36,22 @@ public sealed class QueryFiles(string folder, ReadContext context) : IQueryFiles
 
     /// <inheritdoc/>
     public IBatchReader Open(string name, IReadOnlyList<string> columns) =>
-        MultiFileReader.Open(_parts.GetOrAdd(name, Find), context with { Options = context.Options with { Columns = columns } });
+        MultiFileReader.Open(_parts.GetOrAdd(name, Find), _context with { Options = _context.Options with { Columns = columns } });
 
     private DataPart[] Find(string name) => [.. FileFinder.Find(Expand(name), null, includeSource: false)];
+
+    private void Warn(string message, Action<string> warn)
+    {
+        if (_warnings.TryAdd(message, true))
+        {
+            warn(message);
+        }
+    }
 
     private string FullPath(string name)
     {
         var rest = name.StartsWith("~/", StringComparison.Ordinal) ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + name[1..] : name;
-        return Path.GetFullPath(rest, folder);
+        return Path.GetFullPath(rest, _folder);
     }
 
     private string[] Expand(string name)

@@ -155,7 +155,7 @@ public class DataQueryTests
     [Fact]
     public void A_database_file_keeps_its_tables()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         var path = Path.Combine(folder.Path, "kept.duckdb");
         Run("create table t as select 42 as a", database: path);
         Assert.Equal(["42"], Run("from t", database: path).Rows);
@@ -170,7 +170,7 @@ public class DataQueryTests
     [InlineData("set enable_external_access = true")]
     public void Duckdbs_own_access_to_files_is_off(string sql)
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         File.WriteAllText(Path.Combine(folder.Path, "x.txt"), "x");
         Assert.Equal("QueryFailed", Assert.Throws<DataException>(() => Run(string.Format(CultureInfo.InvariantCulture, sql, folder.Path))).Id);
     }
@@ -178,7 +178,7 @@ public class DataQueryTests
     [Fact]
     public void Sorting_beyond_the_memory_limit_spills_to_the_folder_and_clears_it()
     {
-        using var folder = new TempFolder();
+        using var folder = new TestFolder();
         var result = Run(
             "select count(*), max(l) from (select length(s) l, row_number() over (order by hash(i)) from (select i, repeat('x', 100) || i s from range(1000000) t(i)))",
             options: o => o with { MemoryLimit = "100MB", TempPath = folder.Path, Threads = 1 });
@@ -380,12 +380,5 @@ public class DataQueryTests
         public void Dispose()
         {
         }
-    }
-
-    private sealed class TempFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("datatools-test-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }
