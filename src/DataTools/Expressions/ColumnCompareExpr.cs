@@ -12,7 +12,7 @@ namespace DataTools.Expressions;
 /// <param name="limit">The constant.</param>
 /// <param name="whenNull">What the comparison gives for null.</param>
 /// <param name="toLimit">A value as the ranges give it, as <typeparamref name="T"/>; null where it has no such form.</param>
-internal sealed class ColumnCompareExpr<TStored, T>(IColumn column, CompareOp op, T limit, bool whenNull, Func<object, T?> toLimit) : Expr<bool>
+internal sealed class ColumnCompareExpr<TStored, T>(IColumn column, CompareOp op, T limit, bool whenNull, Func<object, T?> toLimit) : Expr<bool>, ICondition
     where TStored : unmanaged, INumberBase<TStored>
     where T : struct, INumber<T>
 {

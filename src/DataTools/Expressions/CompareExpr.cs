@@ -97,7 +97,7 @@ internal static class Comparison
 /// <param name="left">The left side.</param>
 /// <param name="right">The right side.</param>
 /// <param name="isNumber">Whether null compares as it does with a number.</param>
-internal sealed class CompareExpr<T>(CompareOp op, Expr<T> left, Expr<T> right, bool isNumber) : Expr<bool>
+internal sealed class CompareExpr<T>(CompareOp op, Expr<T> left, Expr<T> right, bool isNumber) : Expr<bool>, ICondition
     where T : struct, INumber<T>
 {
     /// <inheritdoc/>

@@ -64,3 +64,6 @@ internal sealed class ConstantExpr<T>(T? value) : Expr<T>, IConstant
     /// <inheritdoc/>
     public override Vector<T> Compute(RecordBatch batch) => new(_values, batch.Length, _flags, constant: true);
 }
+
+/// <summary>A condition: true or false in every row, never null.</summary>
+internal interface ICondition;

@@ -3,7 +3,7 @@ using Apache.Arrow;
 namespace DataTools.Expressions;
 
 /// <summary>Both, or either: the right side counts only where the left side does not decide.</summary>
-internal sealed class AndOrExpr(bool isAnd, Expr<bool> left, Expr<bool> right) : Expr<bool>
+internal sealed class AndOrExpr(bool isAnd, Expr<bool> left, Expr<bool> right) : Expr<bool>, ICondition
 {
     /// <inheritdoc/>
     public override Vector<bool> Compute(RecordBatch batch)
@@ -51,7 +51,7 @@ internal sealed class AndOrExpr(bool isAnd, Expr<bool> left, Expr<bool> right) :
 }
 
 /// <summary>Just one of both.</summary>
-internal sealed class XorExpr(Expr<bool> left, Expr<bool> right) : Expr<bool>
+internal sealed class XorExpr(Expr<bool> left, Expr<bool> right) : Expr<bool>, ICondition
 {
     /// <inheritdoc/>
     public override Vector<bool> Compute(RecordBatch batch)
@@ -68,7 +68,7 @@ internal sealed class XorExpr(Expr<bool> left, Expr<bool> right) : Expr<bool>
 }
 
 /// <summary>The opposite.</summary>
-internal sealed class NotExpr(Expr<bool> operand) : Expr<bool>
+internal sealed class NotExpr(Expr<bool> operand) : Expr<bool>, ICondition
 {
     /// <inheritdoc/>
     public override Vector<bool> Compute(RecordBatch batch)

@@ -124,7 +124,7 @@ internal sealed class ApplyExpr<T>(IReadOnlyList<Expr> arguments, Func<object?[]
 }
 
 /// <summary>Whether a value is null, or is not.</summary>
-internal sealed class IsNullExpr(Expr operand, bool negate) : Expr<bool>
+internal sealed class IsNullExpr(Expr operand, bool negate) : Expr<bool>, ICondition
 {
     /// <inheritdoc/>
     public override Vector<bool> Compute(RecordBatch batch)

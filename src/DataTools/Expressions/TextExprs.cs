@@ -9,7 +9,7 @@ namespace DataTools.Expressions;
 /// Two texts compared by the rules of the invariant culture, as Unicode collation has it: "é" is equal to "e" with a combining accent, and
 /// characters that collation ignores do not count.
 /// </summary>
-internal sealed class TextCompareExpr(CompareOp op, bool ignoreCase, Expr<string> left, Expr<string> right) : Expr<bool>
+internal sealed class TextCompareExpr(CompareOp op, bool ignoreCase, Expr<string> left, Expr<string> right) : Expr<bool>, ICondition
 {
     /// <inheritdoc/>
     public override Vector<bool> Compute(RecordBatch batch)
@@ -26,7 +26,7 @@ internal sealed class TextCompareExpr(CompareOp op, bool ignoreCase, Expr<string
 }
 
 /// <summary>Whether a text column equals one of some constants.</summary>
-internal sealed class TextInExpr(IColumn column, IReadOnlyList<string> constants, bool ignoreCase, bool negate) : Expr<bool>
+internal sealed class TextInExpr(IColumn column, IReadOnlyList<string> constants, bool ignoreCase, bool negate) : Expr<bool>, ICondition
 {
     private readonly byte[][] _texts = [.. constants.Select(Encoding.UTF8.GetBytes)];
     private readonly bool _plain = constants.All(c => Collation.IsPlain(Encoding.UTF8.GetBytes(c)));
