@@ -59,7 +59,7 @@ internal sealed class ColumnExpression : IRangeFilter
         var rows = new RowScript(script, row);
         try
         {
-            var values = new Translator(schema, new Constants(variables)).Translate((ScriptBlockAst)script.Ast);
+            var values = Casts.Plain(new Translator(schema, new Constants(variables)).Translate((ScriptBlockAst)script.Ast));
             return new ColumnExpression(script, rows, values, null);
         }
         catch (NotTranslatedException refusal)

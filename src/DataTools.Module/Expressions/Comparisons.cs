@@ -35,7 +35,7 @@ internal static class Comparisons
     public static Expr<bool>? In(bool ignoreCase, object? list, Expr value)
     {
         var items = list is object?[] array ? array : list is System.Collections.IEnumerable many and not string ? [.. many.Cast<object?>()] : [list];
-        items = System.Array.ConvertAll(items, i => i is PSObject wrapped ? wrapped.BaseObject : i);
+        items = System.Array.ConvertAll(items, Constants.Unwrap);
         if (value is Expr<string> and IColumn column && items.Length > 0 && items.All(i => i is string))
         {
             return new TextInExpr(column, [.. items.Cast<string>()], ignoreCase, negate: false);

@@ -29,8 +29,9 @@ internal sealed class Constants(Func<string, PSVariable?> variables)
             case ConstantExpressionAst constant:
                 value = constant.Value;
                 return true;
-            case VariableExpressionAst variable:
-                return TryVariable(variable, out value);
+            case VariableExpressionAst variable when TryVariable(variable, out var captured):
+                value = Unwrap(captured);
+                return true;
             default:
                 return part is ExpressionAst && part.FindAll(_ => true, true).All(IsFree) && TryRun(part, out value);
         }
@@ -75,7 +76,7 @@ internal sealed class Constants(Func<string, PSVariable?> variables)
             return false;
         }
 
-        value = Unwrap(found.Value);
+        value = found.Value;
         return true;
     }
 
@@ -126,5 +127,6 @@ internal sealed class Constants(Func<string, PSVariable?> variables)
         }
     }
 
-    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    /// <summary>The value itself, without what PowerShell has wrapped around it.</summary>
+    public static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

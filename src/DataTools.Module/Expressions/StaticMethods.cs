@@ -59,7 +59,7 @@ internal static class StaticMethods
         _ => null,
     };
 
-    /// <summary>Of two integers the wider type counts; beside a double or a decimal on the left, the right side becomes one.</summary>
+    /// <summary>The right side becomes what the left side is, where it can be; where it is wider, the choice depends on the values.</summary>
     private static Expr? Two(string name, Expr a, Expr b)
     {
         if (name is not ("MIN" or "MAX"))
@@ -71,7 +71,7 @@ internal static class StaticMethods
         return (a, b) switch
         {
             (Expr<int>, Expr<int>) => new ApplyExpr<int>([a, b], v => Pick((int)v[0]!, (int)v[1]!, isMax), Nulls.Undecided),
-            (Expr<int> or Expr<long>, Expr<int> or Expr<long>) =>
+            (Expr<long>, Expr<int> or Expr<long>) =>
                 new ApplyExpr<long>([Numbers.ToLong(a), Numbers.ToLong(b)], v => Pick((long)v[0]!, (long)v[1]!, isMax), Nulls.Undecided),
             (Expr<double>, Expr<int> or Expr<double>) =>
                 new ApplyExpr<double>([a, Numbers.ToDouble(b)], v => isMax ? Math.Max((double)v[0]!, (double)v[1]!) : Math.Min((double)v[0]!, (double)v[1]!), Nulls.Undecided),

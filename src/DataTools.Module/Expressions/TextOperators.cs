@@ -52,8 +52,16 @@ internal static class TextOperators
         a => string.Concat(texts.Select((t, i) => i < a.Length ? t + Numbers.TextOf(a[i]) : t)),
         Nulls.Pass);
 
+    /// <summary>
+    /// PowerShell keeps the expressions that it has made, and with them the culture of that time: in Turkish nobody can tell what the case of an i is.
+    /// </summary>
     private static Regex Expression(string pattern, bool ignoreCase)
     {
+        if (ignoreCase && "i".ToUpper(CultureInfo.CurrentCulture) != "I")
+        {
+            throw new NotTranslatedException($"the culture {CultureInfo.CurrentCulture.Name} has letter cases of its own");
+        }
+
         try
         {
             return new Regex(pattern, ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);

@@ -52,7 +52,7 @@ internal readonly record struct Quotient(double Fraction, long Whole, bool IsWho
     public decimal ToDecimal() => IsWhole ? Whole : (decimal)Fraction;
 
     /// <summary>As what it is.</summary>
-    public object ToObject() => IsWhole ? Whole : Fraction;
+    public object ToObject() => IsWhole ? (object)Whole : Fraction;
 
     private static long Whole64(ArithmeticOp op, long a, long b) => op switch
     {
