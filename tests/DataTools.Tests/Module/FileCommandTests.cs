@@ -26,7 +26,7 @@ public sealed class FileCommandTests(PowerShellSession session) : IClassFixture<
     {
         Write("a.csv", "zip,n\n12345,1\n");
         Write("b.csv", "zip,n\n00501,2.5\n");
-        Assert.Equal(["12345:1", "00501:2.5"], session.Values("Import-DataFile $args[0] | ForEach-Object { $_.zip + ':' + $_.n }", _folder["*.csv"]));
+        Assert.Equal(["12345:1.0", "00501:2.5"], session.Values("Import-DataFile $args[0] | ForEach-Object { $_.zip + ':' + $_.n }", _folder["*.csv"]));
     }
 
     [Fact]

@@ -134,6 +134,8 @@ public static class DataTypes
     {
         decimal number => new DecimalType(28, number.Scale),
         SqlDecimal number => new DecimalType(DecimalType.MaxPrecision, number.Scale),
+        // .NET counts in tenths of a microsecond; what the column types cannot hold stays text, digit by digit.
+        DateTime or DateTimeOffset or TimeOnly or TimeSpan when TicksOf(value) % TimeSpan.TicksPerMicrosecond != 0 => Text,
         DateTime time => time.Kind == DateTimeKind.Unspecified ? Timestamp : TimestampUtc,
         Enum => Text,
         _ => ByClrType.GetValueOrDefault(value.GetType()),
@@ -161,6 +163,15 @@ public static class DataTypes
 
     /// <summary>Whether the type is a number.</summary>
     public static bool IsNumber(DataType type) => type.Arrow is NumberType or Decimal128Type || type == DecimalText;
+
+    private static long TicksOf(object value) => value switch
+    {
+        DateTime time => time.Ticks,
+        DateTimeOffset time => time.Ticks,
+        TimeOnly time => time.Ticks,
+        TimeSpan span => span.Ticks,
+        _ => 0,
+    };
 
     private static string? Formatted<T>(FixedType<T> type, object value)
         where T : unmanaged
