@@ -29,7 +29,7 @@ public class DelimitedWriterTests
                 Assert.Equal(rows, new TextFile(Write(batch)) { Options = options }.Read().Rows);
                 Assert.Equal(rows, new TextFile(Write(batch, new() { NullValue = "a", NewLine = "\r\n" })) { Options = options with { NullValues = ["a"] } }.Read().Rows.Select(r => r.ToArray()));
                 // Empty lines alone are an empty file.
-                if (Array.Exists(rows, r => r.Length > 1 || r[0] is not null))
+                if (System.Array.Exists(rows, r => r.Length > 1 || r[0] is not null))
                 {
                     Assert.Equal(rows, new TextFile(Write(batch, new() { NoHeader = true })) { Options = options with { NoHeader = true } }.Read().Rows);
                 }
