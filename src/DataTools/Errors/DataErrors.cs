@@ -85,6 +85,10 @@ public static class DataErrors
     public static DataException ValueNotRepresentable(string source, string column, long row, string value, string reason) =>
         Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': '{Reject.Shorten(value)}' {reason}.", source);
 
+    /// <summary>The target has no place for a value, and no option makes one.</summary>
+    public static DataException ValueDoesNotFit(string column, long row, string value, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"Row {row}, column '{column}': '{Reject.Shorten(value)}' {reason}.", column);
+
     /// <summary>A text would run as a formula in a spreadsheet, and -FormulaPolicy forbids that.</summary>
     public static DataException FormulaFound(string column, long row, string value) =>
         Make(DataErrorCategory.InvalidData, $"Row {row}, column '{column}': '{Reject.Shorten(value)}' would run as a formula in a spreadsheet. Use -FormulaPolicy Escape or Keep to write it.", column);

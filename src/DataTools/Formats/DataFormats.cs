@@ -1,5 +1,6 @@
 using DataTools.Errors;
 using DataTools.Formats.Delimited;
+using DataTools.Formats.FixedWidth;
 
 namespace DataTools.Formats;
 
@@ -16,6 +17,7 @@ public static class DataFormats
         DelimitedFormat.Csv,
         DelimitedFormat.Tsv,
         DelimitedFormat.Psv,
+        FixedWidthFormat.Instance,
         new Parquet.ParquetFormat(),
         new Arrow.ArrowFormat(),
         new Arrow.ArrowStreamFormat(),

@@ -13,16 +13,18 @@ internal sealed class CellQuoting
     private static readonly SearchValues<byte> FormulaStarts = SearchValues.Create("=+-@\t\r"u8);
 
     private readonly SearchValues<byte> _special;
+    private readonly bool _quotes;
     private readonly FormulaPolicy _formulas;
 
-    public CellQuoting(string delimiter, WriteOptions options)
+    /// <summary>The rules for a delimiter; without one nothing is quoted.</summary>
+    public CellQuoting(string? delimiter, WriteOptions options)
     {
-        var separator = Encoding.UTF8.GetBytes(delimiter);
-        _special = SearchValues.Create([Quote, (byte)'\r', (byte)'\n', .. separator, .. Encoding.UTF8.GetBytes(options.NewLine)]);
+        _quotes = delimiter is not null;
+        _special = SearchValues.Create(_quotes ? [Quote, (byte)'\r', (byte)'\n', .. Encoding.UTF8.GetBytes(delimiter + options.NewLine)] : []);
         _formulas = options.Formulas;
         Null = Encoding.UTF8.GetBytes(options.NullValue);
-        Always = options.QuoteAlways;
-        ChecksValues = options.Culture is not null || options.DateTimeFormat is not null || delimiter.Any(c => char.IsAsciiLetterOrDigit(c) || "+-.: /=".Contains(c));
+        Always = options.QuoteAlways && _quotes;
+        ChecksValues = options.Culture is not null || options.DateTimeFormat is not null || (delimiter ?? "").Any(c => char.IsAsciiLetterOrDigit(c) || "+-.: /=".Contains(c));
     }
 
     /// <summary>What a null is written as.</summary>
@@ -40,7 +42,7 @@ internal sealed class CellQuoting
     /// <summary>Adds the text of a number, a date and the like.</summary>
     public void AddValue(ReadOnlySpan<byte> text, CellBuffer into)
     {
-        if (text.ContainsAny(_special) || text.SequenceEqual(Null))
+        if (NeedsQuotes(text))
         {
             AddQuoted([], text, into);
         }
@@ -54,7 +56,7 @@ internal sealed class CellQuoting
     public void AddText(ReadOnlySpan<byte> text, CellBuffer into, string column, long row)
     {
         var prefix = !text.IsEmpty && _formulas != FormulaPolicy.Keep && FormulaStarts.Contains(text[0]) ? Defuse(text, column, row) : [];
-        if (Always || text.IsEmpty || text[0] == 0xEF || text.ContainsAny(_special) || text.SequenceEqual(Null))
+        if (Always || NeedsQuotes(text))
         {
             AddQuoted(prefix, text, into);
         }
@@ -65,6 +67,10 @@ internal sealed class CellQuoting
             into.Close(text.Length + prefix.Length);
         }
     }
+
+    /// <summary>Also what would be read as a null, or at the start of a file as a byte order mark (0xEF).</summary>
+    private bool NeedsQuotes(ReadOnlySpan<byte> text) =>
+        _quotes && (text.IsEmpty || text[0] == 0xEF || text.ContainsAny(_special) || text.SequenceEqual(Null));
 
     private ReadOnlySpan<byte> Defuse(ReadOnlySpan<byte> text, string column, long row) =>
         _formulas == FormulaPolicy.Escape ? "'"u8 : throw DataErrors.FormulaFound(column, row, Encoding.UTF8.GetString(text));

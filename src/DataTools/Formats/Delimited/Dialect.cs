@@ -7,6 +7,9 @@ namespace DataTools.Formats.Delimited;
 /// <summary>How text is split into records and fields.</summary>
 internal sealed record Dialect
 {
+    /// <summary>A width that no line passes.</summary>
+    public const int RestOfLine = 1_000_000_000;
+
     private const string SeparatorLine = "sep=";
 
     /// <summary>The separator, one or more characters.</summary>
@@ -26,6 +29,9 @@ internal sealed record Dialect
 
     /// <summary>The widths of fixed-width columns, or null for delimited text.</summary>
     public IReadOnlyList<int>? Widths { get; init; }
+
+    /// <summary>Which of the fixed-width fields are columns; null for all.</summary>
+    public IReadOnlyList<int>? Columns { get; init; }
 
     /// <summary>Whether a quoted field is told from an unquoted one.</summary>
     public bool HasQuotes => Quote is not null && Widths is null;

@@ -16,29 +16,31 @@ internal sealed class PlanBuilder(DataSource source, ReadContext context, Dialec
     public ReadPlan Build(TextInput input)
     {
         var names = Names(ReadFirst(input), out var original);
-        var positions = _options.Columns.Count == 0 ? [.. Enumerable.Range(0, names.Length)] : ColumnNames.Find(names, _options.Columns, source.Name);
+        var chosen = _options.Columns.Count == 0 ? [.. Enumerable.Range(0, names.Length)] : ColumnNames.Find(names, _options.Columns, source.Name);
         var given = UserTypes(names);
-        var columns = System.Array.ConvertAll(positions, p => given[p] is { } type
-            ? new PlannedColumn(p, names[p], type, _options.Text with { RoundFloats = true }, "")
-            : new PlannedColumn(p, names[p], DataTypes.Text, _options.Text, Origin()));
-        var plan = Plan(input, columns, names, original);
-        var open = System.Array.FindAll(columns, c => given[c.Position] is null);
+        var columns = System.Array.ConvertAll(chosen, n => given[n] is { } type
+            ? new PlannedColumn(Position(n), names[n], original[n], type, _options.Text with { RoundFloats = true }, null)
+            : new PlannedColumn(Position(n), names[n], original[n], DataTypes.Text, _options.Text, Origin()));
+        var plan = Plan(input, columns, names);
+        var open = System.Array.FindAll(columns, c => c.Origin is not null);
         if (open.Length == 0)
         {
             return plan;
         }
 
         var types = Infer(input, plan with { Columns = open, Schema = new Schema(open.Select(c => c.Type.ToField(c.Name)), null) });
-        return Plan(input, System.Array.ConvertAll(columns, c => types.TryGetValue(c.Position, out var type) ? c with { Type = type } : c), names, original);
+        return Plan(input, System.Array.ConvertAll(columns, c => types.TryGetValue(c.Position, out var type) ? c with { Type = type } : c), names);
     }
 
-    private ReadPlan Plan(TextInput input, PlannedColumn[] columns, string[] names, string?[] original) => new()
+    private int Position(int column) => dialect.Columns?[column] ?? column;
+
+    private ReadPlan Plan(TextInput input, PlannedColumn[] columns, string[] names) => new()
     {
         Source = source.Name,
         Dialect = dialect,
         Columns = columns,
         Names = names,
-        Schema = new Schema(columns.Select(c => ToField(c, original[c.Position])), null),
+        Schema = new Schema(columns.Select(ToField), null),
         HasHeader = !_options.NoHeader,
         FirstLine = input.FirstLine,
         Ragged = _options.Ragged,
@@ -46,10 +48,10 @@ internal sealed class PlanBuilder(DataSource source, ReadContext context, Dialec
         NullValues = [.. _options.NullValues.Select(Encoding.UTF8.GetBytes)],
     };
 
-    private static Field ToField(PlannedColumn column, string? original)
+    private static Field ToField(PlannedColumn column)
     {
         var field = column.Type.ToField(column.Name);
-        return original is null ? field : ColumnNames.Renamed(field, column.Name, original);
+        return column.Original is null ? field : ColumnNames.Renamed(field, column.Name, column.Original);
     }
 
     private string Origin() =>
@@ -71,10 +73,10 @@ internal sealed class PlanBuilder(DataSource source, ReadContext context, Dialec
             throw DataErrors.MalformedFile(source.Name, "delimited text", $"the first record cannot be read: {e.Message}", e);
         }
 
-        var fields = new string[reader.FieldCount];
+        var fields = new string[dialect.Columns?.Count ?? reader.FieldCount];
         for (var i = 0; i < fields.Length; i++)
         {
-            fields[i] = Utf8.IsValid(reader.GetSpan(i)) ? reader.GetString(i)
+            fields[i] = Utf8.IsValid(reader.GetSpan(Position(i))) || _options.NoHeader ? reader.GetString(Position(i))
                 : throw DataErrors.MalformedFile(source.Name, "text", $"column {i + 1} of the first record is not valid UTF-8. Name the encoding with -Encoding.");
         }
 

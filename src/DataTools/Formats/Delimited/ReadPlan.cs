@@ -1,4 +1,3 @@
-using System.Text;
 using Apache.Arrow;
 using DataTools.Data;
 
@@ -7,10 +6,11 @@ namespace DataTools.Formats.Delimited;
 /// <summary>One column to read.</summary>
 /// <param name="Position">Its place in the record.</param>
 /// <param name="Name">Its name, made unique.</param>
+/// <param name="Original">The file's own name, where that could not stay.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Rules">How its text is read.</param>
-/// <param name="Origin">For messages: where an inferred type comes from, or empty.</param>
-internal sealed record PlannedColumn(int Position, string Name, DataType Type, TextRules Rules, string Origin);
+/// <param name="Origin">For messages: where an inferred type comes from; null for a type that the user named.</param>
+internal sealed record PlannedColumn(int Position, string Name, string? Original, DataType Type, TextRules Rules, string? Origin);
 
 /// <summary>Everything that is settled before the first row is read.</summary>
 internal sealed record ReadPlan
@@ -40,8 +40,9 @@ internal sealed record ReadPlan
     /// <summary>The texts that mean null.</summary>
     public required byte[][] NullValues { get; init; }
 
+    /// <summary>The fields of a record.</summary>
+    public int FieldCount => Dialect.Widths?.Count ?? Names.Length;
+
     /// <summary>With one column, an empty line is a row whose cell is null; with more, it is no row.</summary>
     public bool KeepsEmptyLines => Names.Length == 1;
-
-    public static byte[][] Utf8(IEnumerable<string> texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
 }

@@ -19,6 +19,7 @@ internal sealed class RowParser
     private readonly ColumnSink[] _sinks;
     private readonly int[] _positions;
     private readonly int _fields;
+    private readonly int _width;
     private readonly bool _hasQuotes;
     private readonly bool _hasNullValues;
     private CsvMalformedReason? _malformed;
@@ -30,7 +31,8 @@ internal sealed class RowParser
         _builder = new BatchBuilder(plan.Schema);
         _sinks = [.. plan.Columns.Select((c, i) => new ColumnSink(_builder.Columns[i], c.Rules))];
         _positions = [.. plan.Columns.Select(c => c.Position)];
-        _fields = plan.Names.Length;
+        _fields = plan.FieldCount;
+        _width = plan.Dialect.Widths?.Sum() ?? int.MaxValue;
         _hasQuotes = plan.Dialect.HasQuotes;
         _hasNullValues = plan.NullValues.Length > 0;
     }
@@ -122,7 +124,7 @@ internal sealed class RowParser
         SawMalformedQuote = true;
     }
 
-    private bool NeedsCheck(CsvReader reader) => ChecksRecords || _malformed is not null || reader.FieldCount != _fields;
+    private bool NeedsCheck(CsvReader reader) => ChecksRecords || _malformed is not null || reader.FieldCount != _fields || reader.RawRecord.Length > _width;
 
     /// <summary>Looks at the record as a whole.</summary>
     private Fault Check(CsvReader reader)
@@ -144,8 +146,14 @@ internal sealed class RowParser
             return new(null, $"has {count} {(count == 1 ? "field" : "fields")} instead of {_fields}");
         }
 
-        return Utf8.IsValid(reader.RawRecord) ? default : FindInvalid(reader);
+        return Utf8.IsValid(reader.RawRecord) ? CheckWidth(reader.RawRecord) : FindInvalid(reader);
     }
+
+    /// <summary>Only spaces may follow the last fixed-width column.</summary>
+    private Fault CheckWidth(ReadOnlySpan<byte> record) =>
+        record.Length > _width && Encoding.UTF8.GetCharCount(record.TrimEnd((byte)' ')) is var length && length > _width
+            ? new(null, $"has {length} characters instead of {_width}")
+            : default;
 
     private Fault FindInvalid(CsvReader reader)
     {

@@ -23,6 +23,9 @@ internal sealed class TextFile(byte[] bytes)
 
     public DelimitedFormat Format { get; init; } = DelimitedFormat.Csv;
 
+    /// <summary>Opens another format than delimited text.</summary>
+    public Func<DataSource, ReadContext, IBatchReader>? Open { get; init; }
+
     public List<string> Warnings { get; } = [];
 
     public DataSource Source => new("test.csv", () => new MemoryStream(bytes));
@@ -41,7 +44,8 @@ internal sealed class TextFile(byte[] bytes)
             using var log = new RejectLog(Policy with { Path = path });
             List<object?[]> rows = [];
             Schema schema;
-            using (var reader = Format.Open(Source, new ReadContext(Options, log, Warnings.Add), PieceBytes))
+            var context = new ReadContext(Options, log, Warnings.Add);
+            using (var reader = Open?.Invoke(Source, context) ?? Format.Open(Source, context, PieceBytes))
             {
                 schema = reader.Schema;
                 while (reader.ReadBatch(TestContext.Current.CancellationToken) is { } batch)
