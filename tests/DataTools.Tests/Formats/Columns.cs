@@ -59,13 +59,3 @@ internal static class Columns
         return (reader.Schema, batches);
     }
 }
-
-/// <summary>A folder that goes away with the test.</summary>
-internal sealed class TempFolder : IDisposable
-{
-    private readonly string _path = Directory.CreateTempSubdirectory("datatools").FullName;
-
-    public string this[string name] => Path.Combine(_path, name);
-
-    public void Dispose() => Directory.Delete(_path, recursive: true);
-}

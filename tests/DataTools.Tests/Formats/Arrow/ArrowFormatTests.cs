@@ -7,7 +7,7 @@ namespace DataTools.Tests.Formats.Arrow;
 
 public sealed class ArrowFormatTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     private string File => _folder["x.arrow"];
 

@@ -11,7 +11,7 @@ namespace DataTools.Tests.Formats.Parquet;
 
 public sealed class ParquetReaderTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private static readonly string[] Ranged = ["n", "d", "m", "t", "f", "o"];
 
     private readonly ParquetFormat _format = new();

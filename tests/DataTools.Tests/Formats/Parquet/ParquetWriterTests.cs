@@ -8,7 +8,7 @@ namespace DataTools.Tests.Formats.Parquet;
 
 public sealed class ParquetWriterTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly ParquetFormat _format = new();
 
     public void Dispose() => _folder.Dispose();
