@@ -134,6 +134,7 @@ public class JsonHostileTests
         var deep = new string('[', 200) + new string(']', 200);
 
         Assert.Equal([deep], Read("Json", "[{\"a\":" + deep + "}]").Rows);
+        Assert.Equal([$"[{deep},1]"], Read("Json", "[{\"a\":[" + deep + ",1]}]").Rows);
     }
 
     [Theory]
