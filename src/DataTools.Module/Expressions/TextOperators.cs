@@ -57,7 +57,7 @@ internal static class TextOperators
     /// </summary>
     private static Regex Expression(string pattern, bool ignoreCase)
     {
-        if (ignoreCase && "i".ToUpper(CultureInfo.CurrentCulture) != "I")
+        if (ignoreCase && CultureInfo.CurrentCulture.TextInfo.ToUpper('i') != 'I')
         {
             throw new NotTranslatedException($"the culture {CultureInfo.CurrentCulture.Name} has letter cases of its own");
         }
