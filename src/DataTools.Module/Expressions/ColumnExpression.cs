@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Language;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Expressions;
@@ -59,7 +58,7 @@ internal sealed class ColumnExpression : IRangeFilter
         var rows = new RowScript(script, row);
         try
         {
-            var values = Casts.Plain(new Translator(schema, new Constants(variables)).Translate((ScriptBlockAst)script.Ast));
+            var values = Casts.Plain(new Translator(schema, new Constants(variables)).Translate(script));
             return new ColumnExpression(script, rows, values, null);
         }
         catch (NotTranslatedException refusal)
@@ -96,8 +95,10 @@ internal sealed class ColumnExpression : IRangeFilter
     }
 
     /// <summary>
-    /// The expression's values as a column. The first batch decides its type: give null for <paramref name="type"/> there, and the type that came
-    /// out for all later batches. A row that fails, or whose value does not fit, is reported and has null.
+    /// The expression's values, each as PowerShell computes it, as a column. A column that is taken as it stands keeps its type; any other gets the
+    /// widest of the first batch: int64 for integers, double where one value is a double, a decimal with the most digits behind the point.
+    /// Give null for <paramref name="type"/> with the first batch, and the type that came out with all later ones: what does not fit it without
+    /// loss, and a row that fails, is reported and has null.
     /// </summary>
     public ComputedColumn Compute(RecordBatch batch, DataType? type, Failure failure)
     {

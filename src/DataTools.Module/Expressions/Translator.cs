@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
 using Apache.Arrow;
 using DataTools.Data;
@@ -12,13 +13,14 @@ namespace DataTools.Module.Expressions;
 internal sealed class Translator(Schema schema, Constants constants)
 {
     /// <summary>The script block's one statement.</summary>
-    public Expr Translate(ScriptBlockAst script)
-    {
-        var isPlain = script is { ParamBlock: null, BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: not null };
-        return isPlain && script.EndBlock!.Statements is [var only]
+    public Expr Translate(ScriptBlock script) =>
+        script.Ast is ScriptBlockAst { ParamBlock: null, BeginBlock: null, ProcessBlock: null, DynamicParamBlock: null, EndBlock: { Traps: null, Statements: [var only] } } ast
+        && Newer(ast, "CleanBlock") is null
             ? Statement(only)
             : throw new NotTranslatedException("it is more than one expression");
-    }
+
+    /// <summary>A property that the reference which the module is compiled with does not have yet.</summary>
+    private static object? Newer(Ast part, string property) => part.GetType().GetProperty(property)?.GetValue(part);
 
     private Expr Statement(StatementAst statement) => statement switch
     {
@@ -91,7 +93,7 @@ internal sealed class Translator(Schema schema, Constants constants)
     /// <summary>The type is not in the reference that the module is compiled with.</summary>
     private Expr Ternary(ExpressionAst ternary)
     {
-        ExpressionAst Part(string name) => (ExpressionAst)ternary.GetType().GetProperty(name)!.GetValue(ternary)!;
+        ExpressionAst Part(string name) => (ExpressionAst)Newer(ternary, name)!;
         return Choose(Casts.Condition(Expression(Part("Condition"))), Expression(Part("IfTrue")), Expression(Part("IfFalse")));
     }
 
@@ -117,8 +119,7 @@ internal sealed class Translator(Schema schema, Constants constants)
     private static bool IsRow(ExpressionAst expression) =>
         expression is VariableExpressionAst variable && variable.VariablePath.UserPath.ToUpperInvariant() is "_" or "PSITEM";
 
-    private static bool IsNullConditional(MemberExpressionAst member) =>
-        member.GetType().GetProperty("NullConditional")?.GetValue(member) is true;
+    private static bool IsNullConditional(ExpressionAst expression) => Newer(expression, "NullConditional") is true;
 
     private Expr Column(string name)
     {
@@ -156,7 +157,7 @@ internal sealed class Translator(Schema schema, Constants constants)
     /// <summary>A part of a text that is split; an index into anything else is not translated.</summary>
     private Expr<string>? Index(IndexExpressionAst index)
     {
-        if (Constant(index.Index) is not int at || index.GetType().GetProperty("NullConditional")?.GetValue(index) is true)
+        if (Constant(index.Index) is not int at || IsNullConditional(index))
         {
             return null;
         }

@@ -63,6 +63,14 @@ internal sealed class ConstantExpr<T>(T? value) : Expr<T>, IConstant
 
     /// <inheritdoc/>
     public override Vector<T> Compute(RecordBatch batch) => new(_values, batch.Length, _flags, constant: true);
+
+    /// <inheritdoc/>
+    public override Outcomes Within(Func<string, (object Min, object Max)?> range) => value switch
+    {
+        true => Outcomes.True,
+        false => Outcomes.False,
+        _ => Outcomes.Both,
+    };
 }
 
 /// <summary>A condition: true or false in every row, never null.</summary>

@@ -47,9 +47,12 @@ internal sealed class TextInExpr(IColumn column, IReadOnlyList<string> constants
 
     private void Fill(ReadOnlySpan<int> offsets, ReadOnlySpan<byte> bytes, bool[] result)
     {
+        // What is plain on both sides and differs in its bytes differs in collation too.
+        var allPlain = _plain && Collation.IsPlain(bytes[offsets[0]..offsets[^1]]);
         for (var row = 0; row < result.Length; row++)
         {
-            result[row] = Contains(bytes[offsets[row]..offsets[row + 1]]) != negate;
+            var text = bytes[offsets[row]..offsets[row + 1]];
+            result[row] = (Contains(text) || (!allPlain && !(_plain && Collation.IsPlain(text)) && Collates(Encoding.UTF8.GetString(text)))) != negate;
         }
     }
 
@@ -63,8 +66,7 @@ internal sealed class TextInExpr(IColumn column, IReadOnlyList<string> constants
             }
         }
 
-        // What is plain on both sides and differs in its bytes differs in collation too.
-        return !(_plain && Collation.IsPlain(text)) && Collates(Encoding.UTF8.GetString(text));
+        return false;
     }
 
     private bool Collates(string text)

@@ -10,6 +10,9 @@ internal static class ExpressionCases
     public static IEnumerable<string> All =>
         [.. Comparisons, .. Logic, .. Arithmetic, .. Text, .. Members, .. Conversions, .. Choices];
 
+    /// <summary>Those that come to true or false.</summary>
+    public static IEnumerable<string> Conditions => [.. Comparisons, .. Logic];
+
     /// <summary>Whether an expression runs row by row where an i has two upper cases.</summary>
     public static bool DependsOnCase(string expression) =>
         new[] { "-match", "-notmatch", "-replace", "-split" }.Any(op => expression.Contains(op, StringComparison.Ordinal));
@@ -63,7 +66,7 @@ internal static class ExpressionCases
     private static IEnumerable<string> Text =>
     [
         "$_.s -like 'a*'", "$_.s -notlike '*b*'", "$_.s -clike 'A*'", "$_.s -cnotlike 'A*'", "$_.i -like '1*'", "$_.d -like '*.5'", "$_.s -like '[ab]?c'", "$_.s -like '*'",
-        "$_.s -match '^a'", "$_.s -notmatch 'b$'", "$_.s -cmatch '[A-Z]'", "$_.s -cnotmatch 'i'", "$_.l -match '^1'", "$_.s -match 'I'",
+        "$_.s -match '^a'", "$_.s -notmatch 'b$'", "$_.s -cmatch '[A-Z]'", "$_.s -cnotmatch 'i'", "$_.l -match '^1'",
         "$_.s -replace 'B','x'", "$_.s -creplace 'b'", "$_.s -replace '(a)(b)?','<$1>'", "$_.i -replace '1','one'", "$_.s -replace ','",
         "($_.s -split ',')[0]", "($_.s -split ',')[-1]", "($_.s -split '-')[1]", "($_.s -csplit 'B')[0]", "$_.s.Split(',')[0]", "$_.s.Split('-')[1]",
         "'{0:N2}' -f $_.d", "'{0}-{1}' -f $_.s,$_.i", "'{0:yyyy-MM}|{1,8:F1}' -f $_.t,$_.m", "'{0}' -f $_.b",
