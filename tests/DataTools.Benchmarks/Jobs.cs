@@ -46,7 +46,7 @@ internal static class Jobs
         new("ndjson-parquet", "NDJSON to Parquet", ".ndjson", ".parquet",
             "Import-DataFile $source | Export-Parquet $target",
             ToParquet("read_json('{0}')"), new Limit(1.5, DuckDb), new Limit(1.0, DuckDb)),
-        new("rows", "rows to a foreign command (Import-DataFile | ForEach-Object { })", ".csv", "",
+        new("rows", "rows to a foreign command", ".csv", "",
             "Import-DataFile $source | ForEach-Object { }", "", null, null),
     ];
 

@@ -27,7 +27,7 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
         Line("");
         Line("| job | must | measured | | aim | measured | |");
         Line("| --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var job in bench.Selected)
+        foreach (var job in bench.Selected.Where(j => j.Must is not null))
         {
             Line($"| {job.Title} | {Judge(job, job.Must, r => r.Wall, isMust: true)} | {Judge(job, job.Aim, r => r.Warm, isMust: false)} |");
         }
@@ -62,7 +62,7 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
     {
         if (limit is null)
         {
-            return " | | ";
+            return "- | | ";
         }
 
         var bound = string.Create(CultureInfo.InvariantCulture, $"≤ {limit.Ratio:0.0} × {(limit.Job is null ? limit.Peer : "without the filter")}");
