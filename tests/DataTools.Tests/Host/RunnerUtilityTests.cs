@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Management.Automation;
 
 namespace DataTools.Tests.Host;
 
@@ -75,7 +75,7 @@ public sealed class RunnerUtilityTests(PowerShellSession session) : IClassFixtur
     public void Formatting_commands_are_the_engines()
     {
         Assert.Equal(
-            ["", "Id Name", "-- ----", " 1 n1", ""],
+            ["", "Id Name", "-- ----", " 1 n1"],
             session.Values(Objects + "$o[0] | Format-Table Id, Name -AutoSize | Out-String -Stream").Select(line => $"{line}".TrimEnd()));
         Assert.Equal(["Id : 1"], session.Values(Objects + "$o[0] | Format-List Id | Out-String -Stream").Where(line => $"{line}".Length > 0));
     }
@@ -86,5 +86,5 @@ public sealed class RunnerUtilityTests(PowerShellSession session) : IClassFixtur
             "Get-Command -Module DataTools.Utility | Where-Object { -not (Get-Help $_.Name).Synopsis -or (Get-Help $_.Name).Synopsis -match '\\[<CommonParameters>\\]' } | ForEach-Object Name"));
 
     private void AssertText(string expected, string script, params object?[] arguments) =>
-        Assert.Equal(expected, string.Join(' ', session.Values(script, arguments).Select(value => Convert.ToString(value, CultureInfo.InvariantCulture))));
+        Assert.Equal(expected, string.Join(' ', session.Run(script, arguments).Select(LanguagePrimitives.ConvertTo<string>)));
 }
