@@ -105,8 +105,8 @@ public abstract class ExportCmdlet : DataInputCmdlet
     {
         var context = new WriteContext(Options, _target!, Warn);
         var mode = new TargetMode(Appends, NoClobber, Force);
-        return PartitionBy.Length == 0
-            ? FileTarget.Create(_target!, TargetFormat, schema, context, mode)
+        return PartitionBy.Length == 0 && Appends ? AppendTarget.Open(_target!, TargetFormat, schema, context, mode)
+            : PartitionBy.Length == 0 ? FileTarget.Create(_target!, TargetFormat, schema, context, mode)
             : new PartitionedWriter(_target!, schema, PartitionBy, TargetFormat, context, mode);
     }
 }

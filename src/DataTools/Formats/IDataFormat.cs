@@ -18,7 +18,24 @@ public sealed record ReadContext(ReadOptions Options, RejectLog Rejects, Action<
 /// <param name="Options">How to write.</param>
 /// <param name="Target">The target's name, for errors.</param>
 /// <param name="Warn">Takes warnings; may be called from any thread.</param>
-public sealed record WriteContext(WriteOptions Options, string Target, Action<string> Warn);
+public sealed record WriteContext(WriteOptions Options, string Target, Action<string> Warn)
+{
+    /// <summary>Whether the stream goes on with a file that has its header and byte order mark already.</summary>
+    public Continuation Continues { get; init; }
+}
+
+/// <summary>Where in a file a writer begins.</summary>
+public enum Continuation
+{
+    /// <summary>At the start of a new file.</summary>
+    None,
+
+    /// <summary>Behind rows that are there, at the start of a line.</summary>
+    AtLine,
+
+    /// <summary>Behind rows that are there, the last of which has no line end.</summary>
+    InLine,
+}
 
 /// <summary>A file format. A new one is a folder beside this file and a line in <see cref="DataFormats"/>.</summary>
 public interface IDataFormat
@@ -31,6 +48,9 @@ public interface IDataFormat
 
     /// <summary>The file name extensions, with the dot, in lower case.</summary>
     IReadOnlyList<string> Extensions { get; }
+
+    /// <summary>Whether rows can be added at the end of a file.</summary>
+    bool CanAppend => false;
 
     /// <summary>Opens a file for reading; null where the format is only written.</summary>
     Func<DataSource, ReadContext, IBatchReader>? OpenReader { get; }

@@ -36,12 +36,18 @@ internal sealed class DelimitedFormat : IDataFormat
     public IReadOnlyList<string> Extensions { get; }
 
     /// <inheritdoc/>
+    public bool CanAppend => true;
+
+    /// <summary>What separates the fields that are written, unless the options say otherwise.</summary>
+    public string Separator => _separator ?? ",";
+
+    /// <inheritdoc/>
     public Func<DataSource, ReadContext, IBatchReader>? OpenReader => (source, context) => Open(source, context);
 
     /// <inheritdoc/>
     public Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter => (stream, schema, context) =>
     {
-        var layout = new DelimitedLayout(schema, context.Options, context.Options.Delimiter ?? _separator ?? ",");
+        var layout = new DelimitedLayout(schema, context.Options, context.Options.Delimiter ?? Separator);
         return new RowWriter(stream, context, layout, layout.Header);
     };
 

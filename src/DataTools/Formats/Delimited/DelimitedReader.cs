@@ -56,7 +56,6 @@ internal sealed class DelimitedReader : IBatchReader
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
         var batch = _parallel is null ? _sequential!.Read(int.MaxValue, cancellation) : _parallel.Read(cancellation);
-        _context.Rejects.CountRows(batch?.Length ?? 0);
         return batch;
     }
 

@@ -65,8 +65,16 @@ internal sealed class RowWriter(Stream stream, WriteContext context, IRowLayout 
         }
 
         _begun = true;
-        _output.WriteMark();
-        _output.Write(header.Span, () => _output.Unencodable("header", 0, header.Span));
+        if (context.Continues == Continuation.InLine)
+        {
+            var lineEnd = System.Text.Encoding.ASCII.GetBytes(context.Options.NewLine);
+            _output.Write(lineEnd, () => _output.Unencodable("line end", 0, lineEnd));
+        }
+        else if (context.Continues == Continuation.None)
+        {
+            _output.WriteMark();
+            _output.Write(header.Span, () => _output.Unencodable("header", 0, header.Span));
+        }
     }
 
     private void WriteFirst(CancellationToken cancellation)

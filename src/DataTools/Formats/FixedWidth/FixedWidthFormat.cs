@@ -24,6 +24,9 @@ internal sealed class FixedWidthFormat : IDataFormat
     public IReadOnlyList<string> Extensions { get; } = [".fwf"];
 
     /// <inheritdoc/>
+    public bool CanAppend => true;
+
+    /// <inheritdoc/>
     public Func<DataSource, ReadContext, IBatchReader>? OpenReader => (source, context) => Open(source, context);
 
     /// <inheritdoc/>

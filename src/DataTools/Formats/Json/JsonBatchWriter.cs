@@ -44,7 +44,16 @@ internal sealed class JsonBatchWriter : IBatchWriter
         {
             Encoder = encoder, Indented = options.Indented, NewLine = options.NewLine, SkipValidation = true, MaxDepth = int.MaxValue,
         };
+        if (context.Continues == Continuation.None && options.Encoding is { } marked)
+        {
+            stream.Write(marked.GetPreamble());
+        }
+
         _output = Transcode(stream, options.Encoding);
+        if (context.Continues == Continuation.InLine)
+        {
+            _output.Write(_lineEnd);
+        }
     }
 
     /// <inheritdoc/>
@@ -104,7 +113,6 @@ internal sealed class JsonBatchWriter : IBatchWriter
             return stream;
         }
 
-        stream.Write(encoding.GetPreamble());
         var strict = (Encoding)encoding.Clone();
         strict.EncoderFallback = EncoderFallback.ExceptionFallback;
         return Encoding.CreateTranscodingStream(stream, strict, new UTF8Encoding(false), leaveOpen: true);

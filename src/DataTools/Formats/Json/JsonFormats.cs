@@ -37,6 +37,9 @@ internal sealed class NdJsonFormat : IDataFormat
     public IReadOnlyList<string> Extensions { get; } = [".ndjson", ".jsonl"];
 
     /// <inheritdoc/>
+    public bool CanAppend => true;
+
+    /// <inheritdoc/>
     public Func<DataSource, ReadContext, IBatchReader>? OpenReader { get; } =
         (source, context) => new JsonBatchReader(source, context, () => new LineSplitter(JsonInput.Open(source, context.Options), context.Options));
 
