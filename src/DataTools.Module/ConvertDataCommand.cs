@@ -167,9 +167,7 @@ public sealed class ConvertDataCommand : DataInputCmdlet
 
     private ColumnExpression Compile(ScriptBlock script, Schema schema, string parameter)
     {
-        RecordRows? rows = null;
-        var expression = ColumnExpression.Compile(
-            script, schema, SessionState.PSVariable.Get, (batch, row) => (ReferenceEquals(rows?.Batch, batch) ? rows : rows = new RecordRows(batch))[row]);
+        var expression = ColumnExpression.Compile(script, schema, SessionState.PSVariable.Get, RecordRows.Rows());
         WriteVerbose(expression.Describe(parameter));
         return expression;
     }

@@ -2,6 +2,9 @@ using System.Management.Automation;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Formats;
+using DataTools.Module.Expressions;
+using DataTools.Module.Records;
+using DataTools.Transforms;
 
 namespace DataTools.Module;
 
@@ -26,6 +29,10 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
+    /// <summary>Read only the rows for which this is true: { $_.amount -gt 100 }. Formats that can skip parts of a file by it do.</summary>
+    [Parameter]
+    public ScriptBlock? Where { get; set; }
+
     /// <inheritdoc/>
     protected override void Process() => AddPaths(ParameterSetName == "Path" ? Path : LiteralPath, ParameterSetName == "LiteralPath");
 
@@ -37,23 +44,23 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
             return;
         }
 
-        var context = new ReadContext(Options, Rejects, Warn);
-        _reader = new ReadAhead(MultiFileReader.Open(parts, context, parts.Count > 1 ? ReportError : null));
+        var rows = Open(parts);
+        _reader = new ReadAhead(rows.Reader);
         var output = new BatchOutput(this, Cancellation);
         RecordBatch? last = null;
         while (_reader.ReadBatch(Cancellation) is { } batch)
         {
-            last = batch;
-            Log.Rows += batch.Length;
+            last = rows.Filter.Apply(batch, Cancellation);
+            Log.Rows += last.Length;
             Rejects.CountRows(batch.Length);
-            output.Write(batch);
+            output.Write(last);
             ShowProgress(Log.Source!, Log.Rows, _reader.Progress);
         }
 
         if (last is null && _reader.Schema.FieldsList.Count > 0)
         {
             // The columns of an empty table still travel to the next of our commands.
-            output.Write(new BatchBuilder(_reader.Schema).Finish());
+            output.Write(rows.Filter.Apply(new BatchBuilder(_reader.Schema).Finish(), Cancellation));
         }
 
         Rejects.Complete();
@@ -66,5 +73,32 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
     {
         _reader?.Dispose();
         base.CloseResources();
+    }
+
+    /// <summary>
+    /// Opens the files. A filter reads the columns that it needs besides those that were asked for, and where it can rule out parts of a file by
+    /// their ranges, the files are opened once more with it.
+    /// </summary>
+    private (IBatchReader Reader, TransformChain Filter) Open(List<DataPart> parts)
+    {
+        var options = Options;
+        var context = new ReadContext(Where is null ? options : options with { Columns = RowColumns.Add(Where, options.Columns) }, Rejects, Warn);
+        var reader = MultiFileReader.Open(parts, context, parts.Count > 1 ? ReportError : null);
+        if (Where is null)
+        {
+            return (reader, new TransformChain([]));
+        }
+
+        var filter = ColumnExpression.Compile(Where, reader.Schema, SessionState.PSVariable.Get, RecordRows.Rows());
+        WriteVerbose(filter.Describe("-Where"));
+        if (filter.Columns.Count > 0 && parts.Exists(p => p.Format.CanSkip))
+        {
+            reader.Dispose();
+            reader = MultiFileReader.Open(parts, context with { Filter = filter, Warn = _ => { } });
+        }
+
+        ITransform Filtered(Schema schema) => new WhereTransform(schema, filter, Rejects);
+        ITransform Projected(Schema schema) => SelectTransform.Keep(schema, options.Columns);
+        return (reader, new TransformChain(options.Columns.Count == 0 ? [Filtered] : [Filtered, Projected]));
     }
 }

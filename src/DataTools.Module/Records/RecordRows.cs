@@ -20,6 +20,13 @@ internal sealed class RecordRows : IRecordColumns
         _make = RecordTypes.FactoryFor(Names);
     }
 
+    /// <summary>Gives the record of a row, and keeps what the rows of one batch share.</summary>
+    public static Func<RecordBatch, int, object> Rows()
+    {
+        RecordRows? rows = null;
+        return (batch, row) => (ReferenceEquals(rows?.Batch, batch) ? rows : rows = new RecordRows(batch))[row];
+    }
+
     /// <summary>The batch that the records read from.</summary>
     public RecordBatch Batch { get; }
 

@@ -52,6 +52,9 @@ public interface IDataFormat
     /// <summary>Whether rows can be added at the end of a file.</summary>
     bool CanAppend => false;
 
+    /// <summary>Whether a reader makes use of <see cref="ReadContext.Filter"/>.</summary>
+    bool CanSkip => false;
+
     /// <summary>Opens a file for reading; null where the format is only written.</summary>
     Func<DataSource, ReadContext, IBatchReader>? OpenReader { get; }
 

@@ -55,8 +55,7 @@ internal sealed class DelimitedReader : IBatchReader
     /// <inheritdoc/>
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
-        var batch = _parallel is null ? _sequential!.Read(int.MaxValue, cancellation) : _parallel.Read(cancellation);
-        return batch;
+        return _parallel is null ? _sequential!.Read(int.MaxValue, cancellation) : _parallel.Read(cancellation);
     }
 
     /// <inheritdoc/>

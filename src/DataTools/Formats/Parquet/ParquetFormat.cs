@@ -6,11 +6,13 @@ namespace DataTools.Formats.Parquet;
 /// <summary>Parquet files, read and written by Arrow's own library.</summary>
 internal sealed class ParquetFormat : IDataFormat
 {
-    public string Name => "parquet";
+    public string Name => "Parquet";
 
     public string Description => "Parquet: row groups, column projection and statistics, all codecs, nested columns, key-value metadata.";
 
     public IReadOnlyList<string> Extensions { get; } = [".parquet", ".pq"];
+
+    public bool CanSkip => true;
 
     public Func<DataSource, ReadContext, IBatchReader>? OpenReader { get; } = (source, context) => new ParquetBatchReader(source, context);
 
