@@ -20,12 +20,13 @@ public sealed class IntegerType<T>(string name, IArrowType arrow, Type valueType
     /// <inheritdoc/>
     public override bool TryParse(ReadOnlySpan<byte> text, TextRules rules, out T value)
     {
+        value = default;
         if (rules.Culture is { } culture)
         {
-            return T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, culture, out value);
+            Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
+            return LocalNumbers.Of(culture).TryInvariant(text, plain, out var length) && TryParse(plain[..length], TextRules.Default, out value);
         }
 
-        value = default;
         var negative = text.Length > 1 && text[0] == (byte)'-';
         var digits = negative ? text[1..] : text;
         if (digits.Length is 0 or > 20 || (digits[0] == (byte)'0' && text.Length > 1) || !TryDigits(digits, out var number))
