@@ -10,9 +10,7 @@ using DataTools.Transforms;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Changes rows and columns on their way: filters, computes, converts, selects.</para>
-/// </summary>
+/// <summary>Changes rows and columns on their way: filters, computes, converts, selects.</summary>
 [Cmdlet(VerbsData.Convert, "Data")]
 [OutputType(typeof(DataRecord))]
 public sealed class ConvertDataCommand : DataInputCmdlet

@@ -4,9 +4,7 @@ using DataTools.Formats;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Writes rows to a file of any format.</para>
-/// </summary>
+/// <summary>Writes rows to a file of any format.</summary>
 [Cmdlet(VerbsData.Export, "DataFile", SupportsShouldProcess = true)]
 [OutputType(typeof(TransferResult))]
 public sealed class ExportDataFileCommand : ExportCmdlet

@@ -4,9 +4,7 @@ using DataTools.Formats;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Writes rows to a Parquet file.</para>
-/// </summary>
+/// <summary>Writes rows to a Parquet file.</summary>
 [Cmdlet(VerbsData.Export, "Parquet", SupportsShouldProcess = true)]
 [OutputType(typeof(TransferResult))]
 public sealed class ExportParquetCommand : ExportCmdlet

@@ -5,9 +5,7 @@ using DataTools.Formats;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Reads data files as typed rows.</para>
-/// </summary>
+/// <summary>Reads data files as typed rows.</summary>
 [Cmdlet(VerbsData.Import, "DataFile", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DataRecord))]
 public sealed class ImportDataFileCommand : FileInputCmdlet

@@ -27,7 +27,7 @@ public sealed class TypeInference(TextRules rules)
     public void Observe(ReadOnlySpan<byte> text)
     {
         Count++;
-        if (_maybeNumber && !(rules.Culture is { } culture ? _numbers.TryObserve(text, culture) : _numbers.TryObserve(text)))
+        if (_maybeNumber && !(rules.Culture is { } culture ? _numbers.TryObserveLocal(text, culture) : _numbers.TryObserve(text)))
         {
             _maybeNumber = false;
         }
@@ -96,7 +96,7 @@ public sealed class TypeInference(TextRules rules)
         }
 
         /// <summary>With a culture, the invariant text gives the shape.</summary>
-        public bool TryObserve(ReadOnlySpan<byte> text, CultureInfo culture)
+        public bool TryObserveLocal(ReadOnlySpan<byte> text, CultureInfo culture)
         {
             Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
             return LocalNumbers.Of(culture).TryInvariant(text, plain, out var length) && TryObserve(plain[..length]);

@@ -20,13 +20,19 @@ public sealed class IntegerType<T>(string name, IArrowType arrow, Type valueType
     /// <inheritdoc/>
     public override bool TryParse(ReadOnlySpan<byte> text, TextRules rules, out T value)
     {
-        value = default;
-        if (rules.Culture is { } culture)
+        if (rules.Culture is null)
         {
-            Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
-            return LocalNumbers.Of(culture).TryInvariant(text, plain, out var length) && TryParse(plain[..length], TextRules.Default, out value);
+            return TryParseInvariant(text, out value);
         }
 
+        value = default;
+        Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
+        return LocalNumbers.Of(rules.Culture).TryInvariant(text, plain, out var length) && TryParseInvariant(plain[..length], out value);
+    }
+
+    private static bool TryParseInvariant(ReadOnlySpan<byte> text, out T value)
+    {
+        value = default;
         var negative = text.Length > 1 && text[0] == (byte)'-';
         var digits = negative ? text[1..] : text;
         if (digits.Length is 0 or > 20 || (digits[0] == (byte)'0' && text.Length > 1) || !TryDigits(digits, out var number))
