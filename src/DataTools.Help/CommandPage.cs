@@ -88,7 +88,7 @@ internal sealed partial class CommandPage
     private static partial Regex Fences();
 
     /// <summary>Paragraphs end at an empty line or where an item of a list begins.</summary>
-    [GeneratedRegex(@"\n\s*\n|\n(?=- )")]
+    [GeneratedRegex(@"\n\s*\n|\n(?=- |\d+\. )")]
     private static partial Regex Gaps();
 
     [GeneratedRegex(@"\[([^\]]+)\]\([^)]+\)")]

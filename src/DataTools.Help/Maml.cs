@@ -101,9 +101,10 @@ internal static class Maml
 
     private static XElement Example(PageItem item, int index) => new(
         Cmd + "example",
-        new XElement(Text + "title", $"Example {index + 1}: {item.Title}"),
+        new XElement(Text + "title", $"---------- Example {index + 1}: {item.Title} ----------"),
         new XElement(Dev + "code", item.Code),
-        new XElement(Dev + "remarks", Paragraphs(item.Paragraphs)));
+        // The empty paragraph keeps the next example apart.
+        new XElement(Dev + "remarks", Paragraphs([.. item.Paragraphs, ""])));
 
     private static XElement Description(IEnumerable<string> paragraphs) => new(Text + "description", Paragraphs(paragraphs));
 

@@ -9,7 +9,7 @@ namespace DataTools.Module;
 [OutputType(typeof(TransferResult))]
 public sealed class ExportDataFileCommand : ExportCmdlet
 {
-    /// <summary>The format, where the extension does not tell it.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WriteFormatCompleter))]
     public string? Format { get; set; }
@@ -18,7 +18,7 @@ public sealed class ExportDataFileCommand : ExportCmdlet
     [Parameter]
     public SwitchParameter Append { get; set; }
 
-    /// <summary>The separator of delimited text, one or more characters.</summary>
+    /// <summary>The separator of delimited text, one or more characters; by default that of the format.</summary>
     [Parameter]
     public string? Delimiter { get; set; }
 

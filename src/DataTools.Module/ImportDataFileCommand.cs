@@ -14,6 +14,7 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
 
     /// <summary>Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders).</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];

@@ -55,7 +55,7 @@ public sealed partial class ReadmeTests(PowerShellSession session) : IClassFixtu
 
     [Fact]
     public void Links_lead_to_files_that_exist() =>
-        Assert.Empty(LocalLink().Matches(Text).Select(m => m.Groups[1].Value).Where(path => !Path.Exists(Path.Combine(TestPlaces.Repository, path))));
+        Assert.All(LocalLink().Matches(Text).Select(m => m.Groups[1].Value), path => Assert.True(Path.Exists(Path.Combine(TestPlaces.Repository, path)), path));
 
     private static string Section(string heading) =>
         Text.Split("\n## ").Single(section => section.StartsWith(heading + "\n", StringComparison.Ordinal));

@@ -6,9 +6,9 @@ namespace DataTools.Formats.Parquet;
 /// <summary>Parquet files, read and written by Arrow's own library.</summary>
 internal sealed class ParquetFormat : IDataFormat
 {
-    public string Name => "parquet";
+    public string Name => "Parquet";
 
-    public string Description => "Parquet: row groups, column projection and statistics, all codecs, nested columns, key-value metadata.";
+    public string Description => "Parquet: row groups, column projection and statistics, all codecs, nested columns, key-value metadata";
 
     public IReadOnlyList<string> Extensions { get; } = [".parquet", ".pq"];
 
