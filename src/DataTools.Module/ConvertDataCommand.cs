@@ -10,9 +10,7 @@ using DataTools.Transforms;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Changes rows and columns on their way: filters, computes, converts, selects.</para>
-/// </summary>
+/// <summary>Changes rows and columns on their way: filters, computes, converts, selects.</summary>
 [Cmdlet(VerbsData.Convert, "Data")]
 [OutputType(typeof(DataRecord))]
 public sealed class ConvertDataCommand : DataInputCmdlet
@@ -38,6 +36,7 @@ public sealed class ConvertDataCommand : DataInputCmdlet
 
     /// <summary>3. Text columns (wildcards) from which spaces at both ends are dropped.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[] Trim { get; set; } = [];
 
     /// <summary>4. Values that take the place of nulls: @{ qty = 0 }.</summary>
@@ -54,14 +53,17 @@ public sealed class ConvertDataCommand : DataInputCmdlet
 
     /// <summary>7. Keep the first of the rows that are equal in these columns; * for all.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[] Distinct { get; set; } = [];
 
     /// <summary>8. Keep these columns, in this order; wildcards are taken.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[] Select { get; set; } = [];
 
     /// <summary>8. Drop these columns; wildcards are taken.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>9. Pass over this many rows.</summary>

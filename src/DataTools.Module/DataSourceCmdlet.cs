@@ -14,6 +14,7 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
 
     /// <summary>Files to look at; wildcards are taken, a folder stands for the files below it.</summary>
     [Parameter(Position = 0)]
+    [SupportsWildcards]
     [Alias("FullName")]
     public string[] Path { get; set; } = [];
 

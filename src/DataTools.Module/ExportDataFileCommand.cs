@@ -4,14 +4,12 @@ using DataTools.Formats;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Writes rows to a file of any format.</para>
-/// </summary>
+/// <summary>Writes rows to a file of any format.</summary>
 [Cmdlet(VerbsData.Export, "DataFile", SupportsShouldProcess = true)]
 [OutputType(typeof(TransferResult))]
 public sealed class ExportDataFileCommand : ExportCmdlet
 {
-    /// <summary>The format, where the extension does not tell it.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WriteFormatCompleter))]
     public string? Format { get; set; }
@@ -20,7 +18,7 @@ public sealed class ExportDataFileCommand : ExportCmdlet
     [Parameter]
     public SwitchParameter Append { get; set; }
 
-    /// <summary>The separator of delimited text, one or more characters.</summary>
+    /// <summary>The separator of delimited text, one or more characters; by default that of the format.</summary>
     [Parameter]
     public string? Delimiter { get; set; }
 

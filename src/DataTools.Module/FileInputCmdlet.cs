@@ -12,13 +12,14 @@ public abstract class FileInputCmdlet : DataCmdlet
     private readonly List<(string Path, bool Literal)> _paths = [];
     private RejectLog? _rejects;
 
-    /// <summary>The format, where the extension does not tell it.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ReadFormatCompleter))]
     public string? Format { get; set; }
 
     /// <summary>The columns to read, in that order; wildcards are taken. Formats that can skip the others do.</summary>
     [Parameter]
+    [SupportsWildcards]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] Column { get; set; } = [];
 
@@ -39,7 +40,7 @@ public abstract class FileInputCmdlet : DataCmdlet
     [Parameter]
     public string? Escape { get; set; }
 
-    /// <summary>Lines that begin with this character are passed over.</summary>
+    /// <summary>Lines that begin with this character are passed over, such as #.</summary>
     [Parameter]
     public string? Comment { get; set; }
 
@@ -48,7 +49,7 @@ public abstract class FileInputCmdlet : DataCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int SkipRows { get; set; }
 
-    /// <summary>Names for the columns, in place of the header.</summary>
+    /// <summary>Names for the columns, in place of those of the header row; with -NoHeader for a file that has none.</summary>
     [Parameter]
     public string[] Header { get; set; } = [];
 
@@ -56,7 +57,7 @@ public abstract class FileInputCmdlet : DataCmdlet
     [Parameter]
     public SwitchParameter NoHeader { get; set; }
 
-    /// <summary>The character encoding. Without it, it is detected.</summary>
+    /// <summary>The character encoding: a name such as utf8 or windows-1252, or a code page number. Without it, it is detected.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public string? Encoding { get; set; }
@@ -98,7 +99,7 @@ public abstract class FileInputCmdlet : DataCmdlet
     [Parameter]
     public string? RecordPath { get; set; }
 
-    /// <summary>Nested objects become columns of their own.</summary>
+    /// <summary>Nested objects of JSON become columns of their own, such as customer.address.city. Lists stay lists.</summary>
     [Parameter]
     public SwitchParameter Flatten { get; set; }
 
@@ -106,7 +107,7 @@ public abstract class FileInputCmdlet : DataCmdlet
     [Parameter]
     public string FlattenSeparator { get; set; } = ReadOptions.Default.FlattenSeparator;
 
-    /// <summary>How many levels are flattened.</summary>
+    /// <summary>How many levels are flattened; all by default. What is deeper stays nested.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int FlattenDepth { get; set; } = ReadOptions.Default.FlattenDepth;
@@ -124,12 +125,12 @@ public abstract class FileInputCmdlet : DataCmdlet
     [Parameter]
     public SwitchParameter IncludeSource { get; set; }
 
-    /// <summary>The longest record in bytes.</summary>
+    /// <summary>The longest record in bytes; 256 MB by default. A longer one is an error, so that an unclosed quote does not fill the memory.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxRecordSize { get; set; } = ReadOptions.Default.MaxRecordBytes;
 
-    /// <summary>How many times its size a compressed file may expand to.</summary>
+    /// <summary>How many times its size a compressed file may expand to; 1,000 by default. Up to 100 MB are always taken.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxExpansion { get; set; } = ReadOptions.Default.MaxExpansion;

@@ -4,9 +4,7 @@ using DataTools.Data;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Shows the columns of files or of a pipeline, and their types.</para>
-/// </summary>
+/// <summary>Shows the columns of files or of a pipeline, and their types.</summary>
 [Cmdlet(VerbsCommon.Get, "DataSchema")]
 [OutputType(typeof(ColumnInfo))]
 public sealed class GetDataSchemaCommand : DataSourceCmdlet

@@ -8,9 +8,7 @@ using DataTools.Transforms;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Reads data files as typed rows.</para>
-/// </summary>
+/// <summary>Reads data files as typed rows.</summary>
 [Cmdlet(VerbsData.Import, "DataFile", DefaultParameterSetName = "Path")]
 [OutputType(typeof(DataRecord))]
 public sealed class ImportDataFileCommand : FileInputCmdlet
@@ -19,6 +17,7 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
 
     /// <summary>Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders).</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
+    [SupportsWildcards]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];

@@ -8,9 +8,7 @@ using DataTools.Query;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Runs SQL over files, the pipeline and PowerShell's objects, on an embedded DuckDB.</para>
-/// </summary>
+/// <summary>Runs SQL over files, the pipeline and PowerShell's objects, on an embedded DuckDB.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DataQuery", DefaultParameterSetName = "Query", SupportsShouldProcess = true)]
 [OutputType(typeof(DataRecord))]
 public sealed class InvokeDataQueryCommand : DataInputCmdlet

@@ -4,9 +4,7 @@ using DataTools.Transforms;
 
 namespace DataTools.Module;
 
-/// <summary>
-/// <para type="synopsis">Profiles the columns of files or of a pipeline: nulls, distinct values, least, greatest and mean.</para>
-/// </summary>
+/// <summary>Profiles the columns of files or of a pipeline: nulls, distinct values, least, greatest and mean.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "Data")]
 [OutputType(typeof(ColumnProfile))]
 public sealed class MeasureDataCommand : DataSourceCmdlet

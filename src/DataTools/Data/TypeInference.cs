@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DataTools.Data;
 
 /// <summary>
@@ -25,7 +27,7 @@ public sealed class TypeInference(TextRules rules)
     public void Observe(ReadOnlySpan<byte> text)
     {
         Count++;
-        if (_maybeNumber && !(rules.Culture is null ? _numbers.TryObserve(text) : _numbers.TryObserve(text, rules)))
+        if (_maybeNumber && !(rules.Culture is { } culture ? _numbers.TryObserveLocal(text, culture) : _numbers.TryObserve(text)))
         {
             _maybeNumber = false;
         }
@@ -93,10 +95,12 @@ public sealed class TypeInference(TextRules rules)
             return true;
         }
 
-        /// <summary>With a culture, what its rules read as a decimal is a number; the invariant text gives the shape.</summary>
-        public bool TryObserve(ReadOnlySpan<byte> text, TextRules rules) =>
-            decimal.TryParse(text, System.Globalization.NumberStyles.Number, rules.Culture, out var number)
-            && TryObserve(System.Text.Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        /// <summary>With a culture, the invariant text gives the shape.</summary>
+        public bool TryObserveLocal(ReadOnlySpan<byte> text, CultureInfo culture)
+        {
+            Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
+            return LocalNumbers.Of(culture).TryInvariant(text, plain, out var length) && TryObserve(plain[..length]);
+        }
 
         public readonly DataType Result()
         {

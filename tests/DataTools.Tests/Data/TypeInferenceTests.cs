@@ -6,6 +6,28 @@ namespace DataTools.Tests.Data;
 public class TypeInferenceTests
 {
     [Theory]
+    [InlineData("de-DE", "decimal(18,2)", "1.250,50", "-99,90", "7,25")]
+    [InlineData("de-DE", "int64", "1.234.567", "12")]
+    [InlineData("de-DE", "date", "01.02.2026", "28.02.2026")]
+    [InlineData("de-DE", "text", "01.02.2026", "31.02.2026")]
+    [InlineData("de-DE", "text", "00501", "12345")]
+    [InlineData("de-DE", "text", "1.5", "12")]
+    [InlineData("en-US", "text", "1,2,3", "12")]
+    [InlineData("en-IN", "int64", "12,34,567", "1,234")]
+    [InlineData("fr-FR", "decimal(18,2)", "1 250,50", "1\u00A0250,50", "1\u202F250,50")]
+    [InlineData("fr-FR", "text", "12.50", "13.50")]
+    public void With_a_culture_numbers_are_only_what_it_writes(string culture, string expected, params string[] values)
+    {
+        var inference = new TypeInference(new TextRules { Culture = System.Globalization.CultureInfo.GetCultureInfo(culture) });
+        foreach (var value in values)
+        {
+            inference.Observe(Encoding.UTF8.GetBytes(value));
+        }
+
+        Assert.Equal(expected, inference.Result().Name);
+    }
+
+    [Theory]
     [InlineData("int64", "1", "-5", "0", "9223372036854775807")]
     [InlineData("text", "00501", "12345")]
     [InlineData("text", "+1", "2")]

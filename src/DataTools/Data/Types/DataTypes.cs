@@ -162,7 +162,7 @@ public static class DataTypes
     public static bool IsBareInJson(DataType type) => type.Arrow is NumberType or BooleanType or Decimal128Type || type == DecimalText;
 
     /// <summary>Whether the type is a number.</summary>
-    public static bool IsNumber(DataType type) => type.Arrow is NumberType or Decimal128Type || type == DecimalText;
+    public static bool IsNumber(DataType type) => type.Arrow is (NumberType and not BooleanType) or Decimal128Type || type == DecimalText;
 
     private static long TicksOf(object value) => value switch
     {

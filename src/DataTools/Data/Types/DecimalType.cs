@@ -50,8 +50,8 @@ public sealed class DecimalType : FixedType<Int128>
         if (rules.Culture is { } culture)
         {
             value = default;
-            return decimal.TryParse(text, NumberStyles.Number & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), culture, out var number)
-                && TryConvert(number, out value);
+            Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
+            return LocalNumbers.Of(culture).TryInvariant(text, plain, out var length) && TryParseInvariant(plain[..length], out value);
         }
 
         return TryParseInvariant(text, out value);

@@ -22,11 +22,18 @@ public sealed class FloatType<T>(string name, IArrowType arrow, int safeDigits) 
     /// <inheritdoc/>
     public override bool TryParse(ReadOnlySpan<byte> text, TextRules rules, out T value)
     {
+        value = default;
         if (rules.Culture is { } culture)
         {
-            return T.TryParse(text, Styles | NumberStyles.AllowThousands, culture, out value) && T.IsFinite(value);
+            Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
+            return LocalNumbers.Of(culture).TryInvariant(text, plain, out var length) && TryParseInvariant(plain[..length], rules.RoundFloats, out value);
         }
 
+        return TryParseInvariant(text, rules.RoundFloats, out value);
+    }
+
+    private bool TryParseInvariant(ReadOnlySpan<byte> text, bool round, out T value)
+    {
         if (NumberText.TrySpecial(text, out var special))
         {
             value = T.CreateTruncating(special);
@@ -36,7 +43,7 @@ public sealed class FloatType<T>(string name, IArrowType arrow, int safeDigits) 
         // Overflow to infinity and digits that the type cannot hold are losses, not values.
         return T.TryParse(text, Styles, CultureInfo.InvariantCulture, out value)
             && T.IsFinite(value)
-            && (rules.RoundFloats || NumberText.SignificantDigits(text) <= safeDigits || IsExact(text, value));
+            && (round || NumberText.SignificantDigits(text) <= safeDigits || IsExact(text, value));
     }
 
     /// <inheritdoc/>

@@ -20,11 +20,18 @@ public sealed class IntegerType<T>(string name, IArrowType arrow, Type valueType
     /// <inheritdoc/>
     public override bool TryParse(ReadOnlySpan<byte> text, TextRules rules, out T value)
     {
-        if (rules.Culture is { } culture)
+        if (rules.Culture is null)
         {
-            return T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, culture, out value);
+            return TryParseInvariant(text, out value);
         }
 
+        value = default;
+        Span<byte> plain = stackalloc byte[LocalNumbers.MaxLength];
+        return LocalNumbers.Of(rules.Culture).TryInvariant(text, plain, out var length) && TryParseInvariant(plain[..length], out value);
+    }
+
+    private static bool TryParseInvariant(ReadOnlySpan<byte> text, out T value)
+    {
         value = default;
         var negative = text.Length > 1 && text[0] == (byte)'-';
         var digits = negative ? text[1..] : text;

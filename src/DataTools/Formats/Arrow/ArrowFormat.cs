@@ -6,9 +6,9 @@ namespace DataTools.Formats.Arrow;
 /// <summary>Arrow's file format, also known as Feather version 2.</summary>
 internal sealed class ArrowFormat : IDataFormat
 {
-    public string Name => "arrow";
+    public string Name => "Arrow";
 
-    public string Description => "Arrow IPC files (Feather 2), plain or with zstd or lz4.";
+    public string Description => "Arrow IPC files (Feather 2), plain or with zstd or lz4";
 
     public IReadOnlyList<string> Extensions { get; } = [".arrow", ".feather", ".ipc"];
 
@@ -20,9 +20,9 @@ internal sealed class ArrowFormat : IDataFormat
 /// <summary>Arrow's stream format, which needs no seeking. Reading tells both formats apart by their first bytes.</summary>
 internal sealed class ArrowStreamFormat : IDataFormat
 {
-    public string Name => "arrowstream";
+    public string Name => "ArrowStream";
 
-    public string Description => "Arrow IPC streams, plain or with zstd or lz4.";
+    public string Description => "Arrow IPC streams, plain or with zstd or lz4";
 
     public IReadOnlyList<string> Extensions { get; } = [".arrows"];
 

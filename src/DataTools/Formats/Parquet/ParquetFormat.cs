@@ -8,7 +8,7 @@ internal sealed class ParquetFormat : IDataFormat
 {
     public string Name => "Parquet";
 
-    public string Description => "Parquet: row groups, column projection and statistics, all codecs, nested columns, key-value metadata.";
+    public string Description => "Parquet: row groups, column projection and statistics, all codecs, nested columns, key-value metadata";
 
     public IReadOnlyList<string> Extensions { get; } = [".parquet", ".pq"];
 
