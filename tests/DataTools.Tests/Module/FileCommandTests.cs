@@ -93,6 +93,27 @@ public sealed class FileCommandTests(PowerShellSession session) : IClassFixture<
         Assert.Equal("oops,y", reject.RootElement.GetProperty("raw").GetString());
     }
 
+    [Theory]
+    [InlineData("-Column ", "'a b'", "amount")]
+    [InlineData("-Format nd", "NdJson")]
+    [InlineData("-Encoding utf8", "utf8", "utf8BOM")]
+    public void Columns_formats_and_encodings_are_completed(string argument, params string[] expected)
+    {
+        var line = $"Import-DataFile {Write("a.csv", "amount,a b\n1,2\n")} {argument}";
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            session.Values("[System.Management.Automation.CommandCompletion]::CompleteInput($args[0], $args[0].Length, $null).CompletionMatches | ForEach-Object { $_.CompletionText }", line).Cast<string>().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_the_rows_of_a_filter_are_read_and_only_the_columns_asked_for()
+    {
+        var path = Write("a.csv", "id,name,x\n1,a,9\n2,b,8\n3,c,7\n");
+        Assert.Equal(["@{name=b}", "@{name=c}"], session.Values("Import-DataFile $args[0] -Where { $_.id -gt 1 } -Column name | ForEach-Object { \"$_\" }", path));
+        session.Run("Import-DataFile $args[0] | Export-Parquet $args[1]", path, _folder["a.parquet"]);
+        Assert.Equal(["@{x=7; id=3}"], session.Values("Import-DataFile $args[0] -Where { $_.id -gt 2 } -Column x, id | ForEach-Object { \"$_\" }", _folder["a.parquet"]));
+    }
+
     [Fact]
     public void WhatIf_writes_nothing()
     {

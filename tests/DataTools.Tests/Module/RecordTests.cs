@@ -118,14 +118,6 @@ public sealed class RecordTests(PowerShellSession session) : IClassFixture<Power
     }
 
     [Fact]
-    public void Columns_are_completed()
-    {
-        session.Run("$r = @(Import-DataFile $args[0])", Orders);
-        var names = session.Values("[System.Management.Automation.CommandCompletion]::CompleteInput('$r[0].am', 8, $null).CompletionMatches | ForEach-Object { $_.ListItemText }");
-        Assert.Contains("amount", names);
-    }
-
-    [Fact]
     public void Nested_values_are_objects_that_can_be_changed()
     {
         var path = _folder.Write("n.ndjson", """{"id":1,"a":{"city":"Bonn","tags":["x","y"]}}""" + "\n");
