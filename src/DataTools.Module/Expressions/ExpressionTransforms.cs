@@ -2,6 +2,7 @@ using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Data.Kernels;
 using DataTools.Errors;
+using DataTools.Expressions;
 using DataTools.Transforms;
 
 namespace DataTools.Module.Expressions;
@@ -72,8 +73,7 @@ internal sealed class ComputeTransform(Schema schema, string name, ColumnExpress
 
     protected override RecordBatch Run(RecordBatch batch)
     {
-        var wanted = _type ?? (_at < 0 ? null : Fitting(batch));
-        var column = Expression.Compute(batch, wanted, Fail);
+        var column = _type is null && _at >= 0 ? First(batch) : Expression.Compute(batch, _type, Fail);
         if (_schema is null)
         {
             _type = column.Type;
@@ -86,11 +86,16 @@ internal sealed class ComputeTransform(Schema schema, string name, ColumnExpress
     }
 
     /// <summary>A column keeps its type where all values of the first batch fit it; else those values decide.</summary>
-    private DataType? Fitting(RecordBatch batch)
+    private ComputedColumn First(RecordBatch batch)
     {
-        var type = DataTypes.Of(schema.GetFieldByIndex(_at));
-        var fits = true;
-        Expression.Compute(batch, type, (_, value, _) => fits &= value is null);
-        return fits ? type : null;
+        var failures = new List<(int Row, object? Value, string Reason)>();
+        var column = Expression.Compute(batch, DataTypes.Of(schema.GetFieldByIndex(_at)), (row, value, reason) => failures.Add((row, value, reason)));
+        if (failures.Exists(f => f.Value is not null))
+        {
+            return Expression.Compute(batch, null, Fail);
+        }
+
+        failures.ForEach(f => Fail(f.Row, f.Value, f.Reason));
+        return column;
     }
 }
