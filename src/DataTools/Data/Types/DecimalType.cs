@@ -1,6 +1,7 @@
 using System.Data.SqlTypes;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Apache.Arrow.Types;
 
 namespace DataTools.Data;
@@ -233,6 +234,8 @@ public sealed class DecimalType : FixedType<Int128>
         return parts[3] < 0 ? -magnitude : magnitude;
     }
 
+    // Compiled fully at once: the first file has millions of values too.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryFormatSmall(long value, Span<byte> destination, out int written)
     {
         written = 0;

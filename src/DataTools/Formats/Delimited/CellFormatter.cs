@@ -26,6 +26,7 @@ internal abstract class CellFormatter(string column)
             FixedType<int> fixedSize => new FixedCells<int>(field.Name, fixedSize, quoting),
             FixedType<Int128> fixedSize => new FixedCells<Int128>(field.Name, fixedSize, quoting),
             FixedType<double> fixedSize => new FixedCells<double>(field.Name, fixedSize, quoting),
+            BoolType when !quoting.ChecksValues => new BoolCells(field.Name, quoting),
             _ => new OtherCells(field.Name, type, quoting),
         };
     }
@@ -97,6 +98,24 @@ internal sealed class FixedCells<T>(string column, FixedType<T> type, CellQuotin
             {
                 into.Close(written);
             }
+        }
+    }
+}
+
+/// <summary>Booleans.</summary>
+internal sealed class BoolCells(string column, CellQuoting quoting) : CellFormatter(column)
+{
+    public override void Format(IArrowArray array, int start, int count, long row, CellBuffer into)
+    {
+        var bits = array.Data.Buffers[1].Span;
+        var first = array.Data.Offset + start;
+        var validity = array.Validity(out var bit);
+        for (var i = 0; i < count; i++)
+        {
+            into.Add(
+                !validity.IsEmpty && !BitUtility.GetBit(validity, bit + start + i) ? quoting.Null
+                : BitUtility.GetBit(bits, first + i) ? "true"u8
+                : "false"u8);
         }
     }
 }

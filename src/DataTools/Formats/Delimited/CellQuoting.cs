@@ -24,7 +24,7 @@ internal sealed class CellQuoting
         _formulas = options.Formulas;
         Null = Encoding.UTF8.GetBytes(options.NullValue);
         Always = options.QuoteAlways && _quotes;
-        ChecksValues = options.Culture is not null || options.DateTimeFormat is not null || (delimiter ?? "").Any(c => char.IsAsciiLetterOrDigit(c) || "+-.: /=".Contains(c));
+        ChecksValues = Null.Length > 0 || options.Culture is not null || options.DateTimeFormat is not null || (delimiter ?? "").Any(c => char.IsAsciiLetterOrDigit(c) || "+-.: /=".Contains(c));
     }
 
     /// <summary>What a null is written as.</summary>

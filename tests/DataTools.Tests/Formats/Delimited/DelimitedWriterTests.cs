@@ -81,6 +81,10 @@ public class DelimitedWriterTests
         Assert.Equal("a-b\n\"-1\"-2\n", Text(Batch([("a", DataTypes.Int64), ("b", DataTypes.Int64)], [[-1L, 2L]]), new() { Delimiter = "-" }));
 
     [Fact]
+    public void A_value_that_would_be_read_as_a_null_is_quoted() =>
+        Assert.Equal("a,b,t\n\"0\",true,\"0\"\n0,0,0\n", Text(Batch([("a", DataTypes.Int64), ("b", DataTypes.Bool), ("t", DataTypes.Text)], [[0L, true, "0"], [null, null, null]]), new() { NullValue = "0" }));
+
+    [Fact]
     public void Each_format_has_its_delimiter_and_options_shape_the_rest()
     {
         var batch = Batch([("a", DataTypes.Text), ("b", DataTypes.Int64)], [["x", 1L], [null, null]]);
