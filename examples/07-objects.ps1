@@ -6,7 +6,7 @@ $null = [System.IO.Directory]::CreateDirectory($OutputFolder)
 
 # Objects of .NET; those of Get-Process, Get-Service or any other command are taken alike.
 $processes = [System.Diagnostics.Process]::GetProcesses() | ForEach-Object {
-    [pscustomobject]@{ Id = $_.Id; Name = $_.ProcessName; Memory = $_.WorkingSet64; Threads = $_.Threads.Count; Time = [datetime]::UtcNow }
+    [pscustomobject]@{ Id = $_.Id; Name = $_.ProcessName; Memory = $_.WorkingSet64; Threads = $_.Threads.Count; Day = [System.DateOnly]::FromDateTime([datetime]::UtcNow) }
 }
 $processes | Export-Parquet "$OutputFolder/processes.parquet" -PassThru
 Get-DataSchema "$OutputFolder/processes.parquet" | Format-Table Name, Type

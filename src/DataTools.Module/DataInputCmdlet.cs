@@ -24,7 +24,7 @@ public abstract class DataInputCmdlet : DataCmdlet
     [Parameter]
     public string? MaxErrors { get; set; }
 
-    /// <summary>A file for the bad rows, one JSON object a line.</summary>
+    /// <summary>A file for the bad rows, one JSON object a line. A run without bad rows leaves it as it is; see the warning or -LogPath for their number.</summary>
     [Parameter]
     public string? RejectPath { get; set; }
 

@@ -14,7 +14,7 @@ public sealed class ExportDataFileCommand : ExportCmdlet
     [ArgumentCompleter(typeof(WriteFormatCompleter))]
     public string? Format { get; set; }
 
-    /// <summary>Add rows to a file that exists: delimited text and NDJSON. The columns must be the same.</summary>
+    /// <summary>Add rows to a file that exists: delimited text, fixed-width text and NDJSON. The columns must be the same.</summary>
     [Parameter]
     public SwitchParameter Append { get; set; }
 

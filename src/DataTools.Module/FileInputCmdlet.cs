@@ -139,7 +139,7 @@ public abstract class FileInputCmdlet : DataCmdlet
     [Parameter]
     public string? MaxErrors { get; set; }
 
-    /// <summary>A file for the bad rows, one JSON object a line.</summary>
+    /// <summary>A file for the bad rows, one JSON object a line. A run without bad rows leaves it as it is; see the warning or -LogPath for their number.</summary>
     [Parameter]
     public string? RejectPath { get; set; }
 

@@ -15,7 +15,7 @@ Describe 'Get-DataSchema' {
     }
 
     It 'shows those of other objects' {
-        (Get-Process -Id $PID | Select-Object Id, ProcessName, StartTime | Get-DataSchema).Type | Should -Be 'int64', 'text', 'timestamptz'
+        (Get-Process -Id $PID | Select-Object Id, ProcessName, WorkingSet64 | Get-DataSchema).Type | Should -Be 'int64', 'text', 'int64'
     }
 
     It 'takes files from Get-ChildItem' {
