@@ -159,7 +159,7 @@ internal sealed class LocalCells(string column, DataType type, LocalText text, C
             }
             else
             {
-                quoting.AddValue(Encoding.UTF8.GetBytes(text.Format(type, array, i, Column, row + i - start)), into);
+                quoting.AddValue(Encoding.UTF8.GetBytes(text.Format(type, array, i)), into);
             }
         }
     }

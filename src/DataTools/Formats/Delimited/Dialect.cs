@@ -60,7 +60,8 @@ internal sealed record Dialect
             return dialect;
         }
 
-        using var reader = CsvReader.Create(input.Text, dialect.ToOptions() with { Separator = null, DetectSeparatorHint = false }, leaveOpen: true);
+        // Any separator will do for the reader that finds the right one.
+        using var reader = (dialect with { Separator = "," }).Open(input.Text, o => o with { Separator = null, DetectSeparatorHint = false });
         var separator = reader.Separator;
         input.Text.Rewind(recording: true);
         return dialect with { Separator = separator.ToString() };
@@ -69,6 +70,11 @@ internal sealed record Dialect
     /// <summary>A reader of the text in this dialect.</summary>
     public CsvReader Open(Stream text, Func<CsvReaderOptions, CsvReaderOptions> configure)
     {
+        if (Array.Exists([Quote, Escape, Comment], c => c is { } given && !char.IsAscii(given)))
+        {
+            throw DataErrors.InvalidOption("The quote, the escape and the comment character must be ASCII characters.");
+        }
+
         var rewritten = Quote is not null && Escape is not null ? new EscapeStream(text, this) : text;
         var options = configure(ToOptions());
         try

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Apache.Arrow;
 using DataTools.Data;
-using DataTools.Errors;
 
 namespace DataTools.Formats.Delimited;
 
@@ -10,6 +9,9 @@ namespace DataTools.Formats.Delimited;
 internal sealed class LocalText(WriteOptions options)
 {
     private readonly CultureInfo _culture = options.Culture ?? CultureInfo.InvariantCulture;
+    private readonly string _date = options.DateTimeFormat ?? DatePattern(options);
+    private readonly string _time = options.DateTimeFormat ?? $"{DatePattern(options)} {TimePattern(options)}";
+    private readonly string _instant = options.DateTimeFormat ?? $"{DatePattern(options)} {TimePattern(options)}'Z'";
 
     /// <summary>Whether the options change how a type is written.</summary>
     public static bool Applies(DataType type, WriteOptions options) =>
@@ -17,22 +19,23 @@ internal sealed class LocalText(WriteOptions options)
             : options.Culture is not null && DataTypes.IsNumber(type);
 
     /// <summary>The text of a value that is not null.</summary>
-    public string Format(DataType type, IArrowArray array, int row, string column, long number)
+    public string Format(DataType type, IArrowArray array, int row) => type switch
     {
-        if (type is not (DateType or TimestampType))
-        {
-            return Number(type, array, row);
-        }
+        DateType => ((DateOnly)type.GetValue(array, row)).ToDateTime(TimeOnly.MinValue).ToString(_date, _culture),
+        TimestampType time => ((DateTime)type.GetValue(array, row)).ToString(time.IsUtc ? _instant : _time, _culture),
+        _ => Number(type, array, row),
+    };
 
-        var value = (IFormattable)type.GetValue(array, row);
-        if (options.DateTimeFormat is null && options.OnLoss == LossPolicy.Stop && value is DateTime { Ticks: var ticks } && ticks % TimeSpan.TicksPerSecond != 0)
-        {
-            throw DataErrors.ValueLost(
-                column, number, DataTypes.TextOf(value)!, "has fractions of a second, which the culture's format leaves out; name a -DateTimeFormat");
-        }
-
-        return value.ToString(options.DateTimeFormat, _culture);
+    /// <summary>The culture's short date, the year with its century.</summary>
+    private static string DatePattern(WriteOptions options)
+    {
+        var pattern = (options.Culture ?? CultureInfo.InvariantCulture).DateTimeFormat.ShortDatePattern;
+        return pattern.Contains("yyy", StringComparison.Ordinal) ? pattern : pattern.Replace("yy", "yyyy", StringComparison.Ordinal);
     }
+
+    /// <summary>The culture's long time, with the fraction of a second where there is one.</summary>
+    private static string TimePattern(WriteOptions options) =>
+        (options.Culture ?? CultureInfo.InvariantCulture).DateTimeFormat.LongTimePattern.Replace("ss", "ss.FFFFFF", StringComparison.Ordinal);
 
     /// <summary>The invariant digits, all of them, with the culture's signs.</summary>
     private string Number(DataType type, IArrowArray array, int row)

@@ -45,7 +45,7 @@ internal sealed class RowWriter(Stream stream, WriteContext context, IRowLayout 
             WriteFirst(cancellation);
         }
 
-        stream.Flush();
+        _output.Complete();
     }
 
     /// <inheritdoc/>

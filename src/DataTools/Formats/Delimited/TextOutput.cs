@@ -10,6 +10,7 @@ internal sealed class TextOutput
     private readonly WriteContext _context;
     private readonly Encoding? _encoding;
     private readonly Encoding? _lossy;
+    private long _lost;
 
     public TextOutput(Stream stream, WriteContext context)
     {
@@ -54,13 +55,21 @@ internal sealed class TextOutput
                 throw locate();
             }
 
-            if (_context.Options.OnLoss == LossPolicy.Warn)
-            {
-                _context.Warn($"{_context.Target}: characters that {_encoding.WebName} does not have are written as '?'.");
-            }
-
-            _stream.Write(_lossy!.GetBytes(text));
+            var bytes = _lossy!.GetBytes(text);
+            _lost += _lossy.GetString(bytes).AsSpan().Count('?') - text.AsSpan().Count('?');
+            _stream.Write(bytes);
         }
+    }
+
+    /// <summary>Tells of the characters that were lost, and hands everything to the stream's owner.</summary>
+    public void Complete()
+    {
+        if (_lost > 0 && _context.Options.OnLoss == LossPolicy.Warn)
+        {
+            _context.Warn($"{_context.Target}: {_lost} characters that {_encoding!.WebName} does not have were written as '?'.");
+        }
+
+        _stream.Flush();
     }
 
     /// <summary>Whether the encoding has every character of a text.</summary>

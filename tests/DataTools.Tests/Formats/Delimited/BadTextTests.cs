@@ -132,7 +132,13 @@ public class BadTextTests
         Assert.Equal(2, table.Rejects.Count);
     }
 
-    [Fact]
-    public void Characters_with_two_uses_are_an_error() =>
-        Assert.Equal("InvalidOption", Assert.Throws<DataException>(() => TextFile.Read("a,b\n1,2\n", new() { Delimiter = "\"" })).Id);
+    [Theory]
+    [InlineData("\"", '"', null, null)]
+    [InlineData(null, '«', null, null)]
+    [InlineData(null, '"', 'é', null)]
+    [InlineData(null, '"', null, '§')]
+    [InlineData(null, '"', null, '"')]
+    public void Characters_that_cannot_be_used_are_an_error(string? delimiter, char? quote, char? escape, char? comment) =>
+        Assert.Equal("InvalidOption", Assert.Throws<DataException>(() =>
+            TextFile.Read("a,b\n1,2\n", new() { Delimiter = delimiter, Quote = quote, Escape = escape, Comment = comment })).Id);
 }

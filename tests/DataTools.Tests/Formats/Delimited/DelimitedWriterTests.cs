@@ -117,6 +117,9 @@ public class DelimitedWriterTests
             Assert.Equal("n,d\n-1234.50,2026-02-01T03:04:05\n", Text(batch));
             Assert.Equal("n,d\n\"-1234,50\",01.02.2026 03:04:05\n", Text(batch, new() { Culture = new("de-DE") }));
             Assert.Equal("n,d\n-1234.50,1/2/2026\n", Text(batch, new() { DateTimeFormat = "d/M/yyyy" }));
+            var day = Batch([("d", DataTypes.Date)], [[new DateOnly(2026, 2, 1)]]);
+            Assert.Equal("d\n01.02.2026\n", Text(day, new() { Culture = new("de-DE") }));
+            Assert.Equal("d\n2026-02-01 00:00\n", Text(day, new() { DateTimeFormat = "yyyy-MM-dd HH:mm" }));
         }
         finally
         {
@@ -125,11 +128,12 @@ public class DelimitedWriterTests
     }
 
     [Fact]
-    public void A_fraction_of_a_second_is_not_dropped_by_a_culture()
+    public void A_culture_drops_neither_fractions_nor_the_zone()
     {
-        var batch = Batch([("d", DataTypes.Timestamp)], [[new DateTime(2026, 2, 1).AddMilliseconds(5)]]);
+        var time = new DateTime(2026, 2, 1).AddMilliseconds(5);
+        var batch = Batch([("d", DataTypes.Timestamp), ("z", DataTypes.TimestampUtc)], [[time, DateTime.SpecifyKind(time, DateTimeKind.Utc)]]);
 
-        Assert.Equal("ValueLost", Assert.Throws<DataException>(() => Text(batch, new() { Culture = new("de-DE") })).Id);
+        Assert.Equal("d;z\n01.02.2026 00:00:00.005;01.02.2026 00:00:00.005Z\n", Text(batch, new() { Culture = new("de-DE"), Delimiter = ";" }));
     }
 
     [Fact]
@@ -144,7 +148,9 @@ public class DelimitedWriterTests
         var error = Assert.Throws<DataException>(() => Write(batch, new() { Encoding = Encoding.Latin1 }));
         Assert.Equal("ValueLost", error.Id);
         Assert.StartsWith("Row 2, column 'b': 'Łódź'", error.Message);
-        Assert.EndsWith("y,?ód?\n", Encoding.Latin1.GetString(Write(batch, new() { Encoding = Encoding.Latin1, OnLoss = LossPolicy.Allow })));
+        List<string> warnings = [];
+        Assert.EndsWith("y,?ód?\n", Encoding.Latin1.GetString(Write(batch, new() { Encoding = Encoding.Latin1, OnLoss = LossPolicy.Warn }, warn: warnings.Add)));
+        Assert.Contains("2 characters", Assert.Single(warnings));
     }
 
     [Fact]
@@ -176,10 +182,10 @@ public class DelimitedWriterTests
         return builder.Finish();
     }
 
-    internal static byte[] Write(RecordBatch batch, WriteOptions? options = null, IDataFormat? format = null)
+    internal static byte[] Write(RecordBatch batch, WriteOptions? options = null, IDataFormat? format = null, Action<string>? warn = null)
     {
         using var stream = new MemoryStream();
-        using (var writer = (format ?? DelimitedFormat.Csv).OpenWriter!(stream, batch.Schema, new WriteContext(options ?? WriteOptions.Default, "out.csv", _ => { })))
+        using (var writer = (format ?? DelimitedFormat.Csv).OpenWriter!(stream, batch.Schema, new WriteContext(options ?? WriteOptions.Default, "out.csv", warn ?? (_ => { }))))
         {
             if (batch.Length > 0)
             {
