@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data.SqlTypes;
 using System.Globalization;
 using DataTools.Data;
 
@@ -29,6 +30,11 @@ internal sealed class WidestType
                 break;
             case decimal number:
                 Add(number);
+                break;
+            case SqlDecimal number:
+                _scale = Math.Max(_scale, number.Scale);
+                _whole = Math.Max(_whole, number.Precision - number.Scale);
+                Add(new DecimalType(28, 0));
                 break;
             case IDictionary:
                 Add(DataTypes.Json);
