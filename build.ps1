@@ -120,8 +120,9 @@ function Invoke-PackageTask {
     [System.IO.Compression.ZipFile]::CreateFromDirectory($module, [System.IO.Path]::Combine($package, "DataTools-$version.zip"), 'Optimal', $true)
 }
 
-# Every platform must find its native libraries; a package that lacks one is no package.
+# Every platform must find its native libraries, and users the help; a package that lacks one is no package.
 function Assert-Package([string] $Module) {
+    if (-not [System.IO.File]::Exists([System.IO.Path]::Combine($Module, 'en-US', 'DataTools.Module.dll-Help.xml'))) { throw 'The package lacks the help.' }
     $bin = [System.IO.Path]::Combine($Module, 'module', 'bin')
     foreach ($platform in $platforms) {
         $system = $platform.Split('-')[0]
