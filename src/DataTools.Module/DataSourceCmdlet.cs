@@ -93,7 +93,7 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
 
     private void Read(List<DataPart> parts)
     {
-        var reader = MultiFileReader.Open(parts, new ReadContext(Options, Rejects, Warn), parts.Count > 1 ? ReportError : null);
+        var reader = MultiFileReader.Open(parts, new ReadContext(Options, Rejects, Warn) { Cancellation = Cancellation }, parts.Count > 1 ? ReportError : null);
         if (reader.Schema.FieldsList.Count > 0)
         {
             Take(new BatchBuilder(reader.Schema).Finish());

@@ -81,7 +81,7 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
     private (IBatchReader Reader, TransformChain Filter) Open(List<DataPart> parts)
     {
         var options = Options;
-        var context = new ReadContext(Where is null ? options : options with { Columns = RowColumns.Add(Where, options.Columns) }, Rejects, Warn);
+        var context = new ReadContext(Where is null ? options : options with { Columns = RowColumns.Add(Where, options.Columns) }, Rejects, Warn) { Cancellation = Cancellation };
         var reader = MultiFileReader.Open(parts, context, parts.Count > 1 ? ReportError : null);
         if (Where is null)
         {

@@ -31,7 +31,8 @@ internal static class RejectArguments
     {
         if (rejects.Count > 0)
         {
-            warn(rejects.Path is null ? $"{rejects.Count} rows were rejected." : $"{rejects.Count} rows were rejected; see '{rejects.Path}'.");
+            var count = rejects.Count == 1 ? "1 row was" : $"{rejects.Count} rows were";
+            warn(rejects.Path is null ? $"{count} rejected." : $"{count} rejected; see '{rejects.Path}'.");
         }
     }
 }

@@ -12,6 +12,12 @@ public sealed record ReadContext(ReadOptions Options, RejectLog Rejects, Action<
 {
     /// <summary>The filter that follows, where the caller has one: a reader may leave out what cannot match, and need not.</summary>
     public Expressions.IRangeFilter? Filter { get; init; }
+
+    /// <summary>Ends the opening of a file, which may read all of it.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The file is one of several: it may lack columns that the options name.</summary>
+    public bool IsPart { get; init; }
 }
 
 /// <summary>What a writer needs besides its stream.</summary>

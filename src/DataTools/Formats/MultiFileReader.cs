@@ -47,6 +47,7 @@ public sealed class MultiFileReader : IBatchReader
         }
 
         // The constants are columns too: what is asked of a file is only what it can have.
+        context = context with { IsPart = true };
         var good = new List<DataPart>();
         var schemas = new List<Schema>();
         foreach (var part in parts)
@@ -62,7 +63,14 @@ public sealed class MultiFileReader : IBatchReader
             }
         }
 
-        return new MultiFileReader(good, context, Project(TypeUnion.Unite(schemas), context.Options.Columns, parts[0].Source.Name));
+        var united = TypeUnion.Unite(schemas);
+        if (good.Count > 0)
+        {
+            // Tells of a name that no file has.
+            ColumnNames.Find(united.Names(), context.Options.Types.Keys, "The files");
+        }
+
+        return new MultiFileReader(good, context, Project(united, context.Options.Columns, "The files"));
     }
 
     /// <inheritdoc/>

@@ -108,12 +108,7 @@ public sealed class PartitionedWriter : IBatchWriter
     {
         if (!_mode.Append || !Directory.Exists(_root))
         {
-            if (Directory.Exists(_root))
-            {
-                Directory.Delete(_root, recursive: true);
-            }
-
-            Directory.Move(_temporary, _root);
+            Replace();
             return;
         }
 
@@ -122,6 +117,35 @@ public sealed class PartitionedWriter : IBatchWriter
             var target = Path.Combine(_root, Path.GetRelativePath(_temporary, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Move(file, target);
+        }
+    }
+
+    /// <summary>The old folder goes only when the new one is in its place.</summary>
+    private void Replace()
+    {
+        var old = _temporary + ".old";
+        if (Directory.Exists(_root))
+        {
+            Directory.Move(_root, old);
+        }
+
+        try
+        {
+            Directory.Move(_temporary, _root);
+        }
+        catch
+        {
+            if (Directory.Exists(old))
+            {
+                Directory.Move(old, _root);
+            }
+
+            throw;
+        }
+
+        if (Directory.Exists(old))
+        {
+            Directory.Delete(old, recursive: true);
         }
     }
 

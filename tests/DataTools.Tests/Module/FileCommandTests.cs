@@ -86,7 +86,7 @@ public sealed class FileCommandTests(PowerShellSession session) : IClassFixture<
         var path = Write("a.csv", "id,n\n" + string.Concat(Enumerable.Range(1, 20_000).Select(i => $"{i},x\n")) + "oops,y\n7,z\n");
         var rejects = _folder["rejects.ndjson"];
         Assert.Equal(20_001, session.Run("Import-DataFile $args[0] -MaxErrors 1 -RejectPath $args[1]", path, rejects).Count);
-        Assert.Contains("1 rows were rejected", Assert.Single(session.Warnings), StringComparison.Ordinal);
+        Assert.Contains("1 row was rejected", Assert.Single(session.Warnings), StringComparison.Ordinal);
         using var reject = JsonDocument.Parse(File.ReadAllText(rejects));
         Assert.Equal("oops", reject.RootElement.GetProperty("value").GetString());
         Assert.Equal(20002, reject.RootElement.GetProperty("line").GetInt64());

@@ -76,7 +76,7 @@ public sealed class InvokeDataQueryTests(PowerShellSession session) : IClassFixt
     {
         var path = _folder.Write("bad.csv", "a\n" + string.Concat(Enumerable.Repeat("1\n", 10_001)) + "x\n");
         Assert.Equal([10_001L], session.Values("(Invoke-DataQuery \"select count(a) n from '$($args[0])'\" -MaxErrors 1).n", path));
-        Assert.Equal(["1 rows were rejected."], session.Warnings);
+        Assert.Equal(["1 row was rejected."], session.Warnings);
     }
 
     [Fact]

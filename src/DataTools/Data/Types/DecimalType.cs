@@ -83,7 +83,7 @@ public sealed class DecimalType : FixedType<Int128>
     public override object ToObject(Int128 value)
     {
         var absolute = Int128.Abs(value);
-        if (Precision > 28)
+        if (Scale > 28 || absolute >= Powers[28])
         {
             var bits = (UInt128)absolute;
             int[] words = [(int)(uint)bits, (int)(uint)(bits >> 32), (int)(uint)(bits >> 64), (int)(uint)(bits >> 96)];

@@ -102,8 +102,12 @@ internal sealed class PlanBuilder(DataSource source, ReadContext context, Dialec
     /// <summary>The types that the user named, by position: a column's own name goes before a pattern.</summary>
     private DataType?[] UserTypes(string[] names)
     {
-        // Tells of a name that no column has.
-        ColumnNames.Find(names, _options.Types.Keys, source.Name);
+        if (!context.IsPart)
+        {
+            // Tells of a name that no column has.
+            ColumnNames.Find(names, _options.Types.Keys, source.Name);
+        }
+
         return System.Array.ConvertAll(names, n => _options.Types
             .OrderByDescending(t => string.Equals(t.Key, n, StringComparison.OrdinalIgnoreCase))
             .FirstOrDefault(t => ColumnNames.IsMatch(n, t.Key)).Value);
@@ -119,7 +123,7 @@ internal sealed class PlanBuilder(DataSource source, ReadContext context, Dialec
         using (var rows = new SequentialRows(plan, whole?.Text ?? input.Text, _ => { }))
         {
             var left = _options.FullScan ? long.MaxValue : _options.SampleRows;
-            while (left > 0 && rows.Read((int)Math.Min(left, int.MaxValue), CancellationToken.None) is { } batch)
+            while (left > 0 && rows.Read((int)Math.Min(left, int.MaxValue), context.Cancellation) is { } batch)
             {
                 left -= batch.Length;
                 Observe(batch, inferences);

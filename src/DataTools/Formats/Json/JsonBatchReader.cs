@@ -84,7 +84,7 @@ internal sealed class JsonBatchReader : IBatchReader
         var shape = new JsonShape();
         using var splitter = split();
         var rows = 0L;
-        while ((options.FullScan || rows < options.SampleRows) && splitter.Next(CancellationToken.None) is { } chunk)
+        while ((options.FullScan || rows < options.SampleRows) && splitter.Next(_context.Cancellation) is { } chunk)
         {
             foreach (var record in new JsonRecords(chunk, _source, options.MaxRecordBytes))
             {
