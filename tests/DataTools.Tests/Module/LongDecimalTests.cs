@@ -1,5 +1,3 @@
-using System.Data.SqlTypes;
-
 namespace DataTools.Tests.Module;
 
 /// <summary>Decimals beyond 28 digits, as every sum of decimals in SQL gives them.</summary>
@@ -10,7 +8,6 @@ public sealed class LongDecimalTests(PowerShellSession session) : IClassFixture<
     [Fact]
     public void Are_computed_with_row_by_row() =>
         Assert.Equal(
-            [SqlDecimal.Parse("7.50"), SqlDecimal.Parse("3.75")],
-            session.Values($$"""@{ a = 1.25d }, @{ a = 2.50d } | {{Sum}} | Convert-Data { $_.total -gt 1 } -Add @{ twice = { $_.total * 2 } } | ForEach-Object { $_.twice; $_.total }""")
-                .Cast<SqlDecimal>());
+            [7.50m, 3.75m],
+            session.Values($$"""@{ a = 1.25d }, @{ a = 2.50d } | {{Sum}} | Convert-Data { $_.total -gt 1 } -Add @{ twice = { $_.total * 2 } } | ForEach-Object { $_.twice; $_.total }""").Cast<decimal>());
 }

@@ -26,7 +26,7 @@ public sealed class InvokeDataQueryTests(PowerShellSession session) : IClassFixt
         Assert.Equal(
             [3m, 3m, "7", 4L],
             session.Values(
-                "$null = $ExecutionContext.SessionState.Path.SetLocation($args[0]); (Invoke-DataQuery \"select sum(x) s from '*.csv'\").s.Value; (Invoke-DataQuery 'select sum(x) s from \"./?.csv\"').s.Value; "
+                "$null = $ExecutionContext.SessionState.Path.SetLocation($args[0]); (Invoke-DataQuery \"select sum(x) s from '*.csv'\").s; (Invoke-DataQuery 'select sum(x) s from \"./?.csv\"').s; "
                 + "(Invoke-DataQuery \"select (x + y)::varchar z from 'p'\").z; (Invoke-DataQuery \"from '**/c.csv'\").x", _folder.Path));
     }
 
