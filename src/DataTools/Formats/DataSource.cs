@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using DataTools.Errors;
+using ICSharpCode.SharpZipLib.GZip;
 
 namespace DataTools.Formats;
 
@@ -59,7 +59,8 @@ public sealed class DataSource
         var limit = raw.CanSeek ? Math.Max(SmallExpansion, raw.Length * options.MaxExpansion) : long.MaxValue;
         return head switch
         {
-            [0x1F, 0x8B, ..] => new BoundedStream(new GZipStream(whole, CompressionMode.Decompress), Name, limit),
+            // The framework's own stream takes a file that is cut off for a shorter one.
+            [0x1F, 0x8B, ..] => new BoundedStream(new GZipInputStream(whole, 1 << 16), Name, limit),
             [0x28, 0xB5, 0x2F, 0xFD] => new BoundedStream(new ZstdSharp.DecompressionStream(whole, leaveOpen: false), Name, limit),
             _ => whole,
         };

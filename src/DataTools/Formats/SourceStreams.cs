@@ -69,7 +69,7 @@ internal sealed class BoundedStream(Stream inner, string source, long limit) : F
         {
             count = inner.Read(buffer);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ICSharpCode.SharpZipLib.SharpZipBaseException or ZstdSharp.ZstdException)
         {
             throw DataErrors.CannotRead(source, $"the compressed data is damaged or cut off ({e.Message})", e);
         }
