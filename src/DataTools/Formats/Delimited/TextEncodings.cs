@@ -10,6 +10,9 @@ internal static class TextEncodings
     private const float SureEnough = 0.8f;
     private const int FallbackCodePage = 1252;
 
+    /// <summary>In fewer bytes zeros tell nothing: they may as well be NUL characters of UTF-8.</summary>
+    private const int LeastUtf16 = 32;
+
     private static readonly (byte[] Mark, Encoding Encoding)[] Marks =
     [
         ([0xEF, 0xBB, 0xBF], Encoding.UTF8),
@@ -42,7 +45,7 @@ internal static class TextEncodings
     private static Encoding? Unmarked(ReadOnlySpan<byte> head)
     {
         var (even, odd) = CountZeros(head);
-        if (Math.Max(even, odd) * 10 > head.Length * 4 && Math.Min(even, odd) * 20 < head.Length)
+        if (head.Length >= LeastUtf16 && Math.Max(even, odd) * 10 > head.Length * 4 && Math.Min(even, odd) * 20 < head.Length)
         {
             return even > odd ? Encoding.BigEndianUnicode : Encoding.Unicode;
         }

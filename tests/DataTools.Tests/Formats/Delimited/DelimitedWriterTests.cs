@@ -20,7 +20,7 @@ public class DelimitedWriterTests
     [Fact]
     public void Text_and_nulls_read_back_as_they_were()
     {
-        var options = new ReadOptions { Types = new Dictionary<string, DataType> { ["*"] = DataTypes.Text }, Delimiter = "," };
+        var options = new ReadOptions { Types = new Dictionary<string, DataType> { ["*"] = DataTypes.Text }, Delimiter = ",", Encoding = new System.Text.UTF8Encoding(false) };
         Tables.Sample(
             rows =>
             {
