@@ -17,7 +17,7 @@ internal sealed class BatchInput(RejectLog rejects, bool widen, Action<RecordBat
     private readonly List<int> _run = [];
     private RecordRows? _runOf;
     private RowCollector? _collector;
-    private BatchConverter? _converter;
+    private Schema? _schema;
     private long _row;
 
     /// <summary>Takes one object, or each of an array or list; nulls are passed over.</summary>
@@ -156,23 +156,17 @@ internal sealed class BatchInput(RejectLog rejects, bool widen, Action<RecordBat
 
     private void Emit(RecordBatch batch)
     {
-        if (_converter is null)
+        _schema ??= batch.Schema;
+        if (batch.Schema.HasSameColumns(_schema))
         {
-            _converter = new BatchConverter(batch.Schema, batch.Schema, "The pipeline", rejects, TextRules.Default);
-        }
-        else if (!batch.Schema.HasSameColumns(_converter.Schema))
-        {
-            var late = batch.Schema.FieldsList.FirstOrDefault(f => _converter.Schema.IndexOf(f.Name) < 0);
-            if (late is not null)
-            {
-                throw DataErrors.LateColumn(late.Name, _row);
-            }
-
-            emit(new BatchConverter(batch.Schema, _converter.Schema, "The pipeline", rejects, TextRules.Default).Convert(batch));
+            emit(ReferenceEquals(batch.Schema, _schema) ? batch : new RecordBatch(_schema, batch.Arrays, batch.Length));
             return;
         }
 
-        emit(_converter.Convert(batch));
+        var late = batch.Schema.FieldsList.FirstOrDefault(f => _schema.IndexOf(f.Name) < 0);
+        emit(late is null
+            ? new BatchConverter(batch.Schema, _schema, "The pipeline", rejects, TextRules.Default).Convert(batch)
+            : throw DataErrors.LateColumn(late.Name, _row));
     }
 
     private static RecordRows ColumnsOf(DataRecord record) => (RecordRows)DataRecord.ColumnsOf(record);

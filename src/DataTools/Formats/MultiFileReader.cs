@@ -16,13 +16,13 @@ public sealed record DataPart(DataSource Source, IDataFormat Format, IReadOnlyLi
 /// </summary>
 public sealed class MultiFileReader : IBatchReader
 {
-    private readonly IReadOnlyList<DataPart> _parts;
+    private readonly IReadOnlyList<(DataPart Part, Schema Schema)> _parts;
     private readonly ReadContext _context;
     private IBatchReader? _current;
     private BatchConverter? _converter;
     private int _next;
 
-    private MultiFileReader(IReadOnlyList<DataPart> parts, ReadContext context, Schema schema)
+    private MultiFileReader(IReadOnlyList<(DataPart Part, Schema Schema)> parts, ReadContext context, Schema schema)
     {
         _parts = parts;
         _context = context;
@@ -48,14 +48,12 @@ public sealed class MultiFileReader : IBatchReader
 
         // The constants are columns too: what is asked of a file is only what it can have.
         context = context with { IsPart = true };
-        var good = new List<DataPart>();
-        var schemas = new List<Schema>();
+        var good = new List<(DataPart Part, Schema Schema)>();
         foreach (var part in parts)
         {
             try
             {
-                schemas.Add(SchemaOf(part, context with { Options = context.Options with { Columns = [] } }));
-                good.Add(part);
+                good.Add((part, SchemaOf(part, context with { Options = context.Options with { Columns = [] } })));
             }
             catch (DataException e) when (onBadFile is not null)
             {
@@ -63,7 +61,7 @@ public sealed class MultiFileReader : IBatchReader
             }
         }
 
-        var united = TypeUnion.Unite(schemas);
+        var united = TypeUnion.Unite([.. good.Select(g => WithConstants(g.Schema, g.Part))]);
         if (good.Count > 0)
         {
             // Tells of a name that no file has.
@@ -80,7 +78,7 @@ public sealed class MultiFileReader : IBatchReader
         {
             if (_current?.ReadBatch(cancellation) is { } batch)
             {
-                return _converter!.Convert(WithConstants(batch, _parts[_next - 1]));
+                return _converter!.Convert(WithConstants(batch, _parts[_next - 1].Part));
             }
 
             _current?.Dispose();
@@ -90,8 +88,8 @@ public sealed class MultiFileReader : IBatchReader
                 return null;
             }
 
-            var part = _parts[_next++];
-            _current = OpenPart(part, Narrow(part));
+            var (part, schema) = _parts[_next++];
+            _current = OpenPart(part, Narrow(schema));
             _converter = new BatchConverter(WithConstants(_current.Schema, part), Schema, part.Source.Name, _context.Rejects, _context.Options.Text);
         }
     }
@@ -105,7 +103,7 @@ public sealed class MultiFileReader : IBatchReader
     private static Schema SchemaOf(DataPart part, ReadContext context)
     {
         using var reader = OpenPart(part, context with { Warn = _ => { } });
-        return WithConstants(reader.Schema, part);
+        return reader.Schema;
     }
 
     /// <summary>The columns of a file and its constants; what the file has itself is not replaced.</summary>
@@ -156,11 +154,10 @@ public sealed class MultiFileReader : IBatchReader
             ? schema
             : schema.Project(ColumnNames.Find(schema.Names(), columns, source));
 
-    /// <summary>Asks a file for the columns of the table that it has, as the table's types.</summary>
-    private ReadContext Narrow(DataPart part)
+    /// <summary>Asks a file, by the columns of its own, for those of the table, as the table's types.</summary>
+    private ReadContext Narrow(Schema own)
     {
-        using var probe = OpenPart(part, _context with { Options = _context.Options with { Columns = [] }, Warn = _ => { } });
-        var wanted = Schema.FieldsList.Where(f => probe.Schema.IndexOf(f.Name) >= 0).ToList();
+        var wanted = Schema.FieldsList.Where(f => own.IndexOf(f.Name) >= 0).ToList();
         return _context with
         {
             Options = _context.Options with

@@ -10,14 +10,12 @@ internal sealed class DelimitedReader : IBatchReader
     public const int PieceBytes = 4 << 20;
 
     private readonly TextInput _input;
-    private readonly ReadContext _context;
     private readonly ParallelRows? _parallel;
     private readonly SequentialRows? _sequential;
 
     private DelimitedReader(TextInput input, ReadPlan plan, ReadContext context, int pieceBytes)
     {
         _input = input;
-        _context = context;
         Schema = plan.Schema;
         if (plan.Dialect.IsCuttable)
         {
@@ -53,10 +51,8 @@ internal sealed class DelimitedReader : IBatchReader
     }
 
     /// <inheritdoc/>
-    public RecordBatch? ReadBatch(CancellationToken cancellation)
-    {
-        return _parallel is null ? _sequential!.Read(int.MaxValue, cancellation) : _parallel.Read(cancellation);
-    }
+    public RecordBatch? ReadBatch(CancellationToken cancellation) =>
+        _parallel is null ? _sequential!.Read(int.MaxValue, cancellation) : _parallel.Read(cancellation);
 
     /// <inheritdoc/>
     public void Dispose()
