@@ -86,12 +86,11 @@ internal static class TemporalText
         }
 
         DateOnly.FromDayNumber((int)(days + EpochDays)).Deconstruct(out var year, out var month, out var day);
-        Two(destination, 0, year / 100);
-        Two(destination, 2, year % 100);
-        destination[4] = (byte)'-';
-        Two(destination, 5, month);
-        destination[7] = (byte)'-';
-        Two(destination, 8, day);
+        destination[7] = destination[4] = (byte)'-';
+        FastFormat.WriteTwo(year / 100, destination);
+        FastFormat.WriteTwo(year % 100, destination[2..]);
+        FastFormat.WriteTwo(month, destination[5..]);
+        FastFormat.WriteTwo(day, destination[8..]);
         written = 10;
         return true;
     }
@@ -106,20 +105,19 @@ internal static class TemporalText
             return false;
         }
 
-        var seconds = (int)(micros / MicrosecondsPerSecond);
+        var seconds = (uint)(micros / MicrosecondsPerSecond);
         var fraction = (int)(micros - (seconds * MicrosecondsPerSecond));
-        Two(destination, 0, seconds / 3600);
-        destination[2] = (byte)':';
-        Two(destination, 3, seconds / 60 % 60);
-        destination[5] = (byte)':';
-        Two(destination, 6, seconds % 60);
+        destination[5] = destination[2] = (byte)':';
+        FastFormat.WriteTwo((int)(seconds / 3600), destination);
+        FastFormat.WriteTwo((int)(seconds / 60 % 60), destination[3..]);
+        FastFormat.WriteTwo((int)(seconds % 60), destination[6..]);
         written = 8;
         if (fraction != 0)
         {
             destination[8] = (byte)'.';
-            Two(destination, 9, fraction / 10_000);
-            Two(destination, 11, fraction / 100 % 100);
-            Two(destination, 13, fraction % 100);
+            FastFormat.WriteTwo(fraction / 10_000, destination[9..]);
+            FastFormat.WriteTwo(fraction / 100 % 100, destination[11..]);
+            FastFormat.WriteTwo(fraction % 100, destination[13..]);
             written = 15;
             while (destination[written - 1] == (byte)'0')
             {
@@ -263,12 +261,5 @@ internal static class TemporalText
         }
 
         return true;
-    }
-
-    private static void Two(Span<byte> destination, int at, int value)
-    {
-        var tens = value / 10;
-        destination[at] = (byte)('0' + tens);
-        destination[at + 1] = (byte)('0' + value - (tens * 10));
     }
 }

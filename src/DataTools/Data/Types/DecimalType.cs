@@ -96,13 +96,15 @@ public sealed class DecimalType : FixedType<Int128>
     /// <inheritdoc/>
     public override bool TryFormat(Int128 value, Span<byte> destination, out int written)
     {
-        if (Scale == 0)
+        if (value > long.MinValue && value <= long.MaxValue && Scale < 19 && destination.Length >= FastFormat.MaxText)
         {
-            return value.TryFormat(destination, out written, default, CultureInfo.InvariantCulture);
+            var small = (long)value;
+            written = FastFormat.WriteScaled((ulong)Math.Abs(small), Scale, small < 0, destination);
+            return true;
         }
 
-        return value > long.MinValue && value <= long.MaxValue && Scale < 19
-            ? TryFormatSmall((long)value, destination, out written)
+        return Scale == 0
+            ? value.TryFormat(destination, out written, default, CultureInfo.InvariantCulture)
             : TryFormatLarge(value, destination, out written);
     }
 
@@ -236,35 +238,6 @@ public sealed class DecimalType : FixedType<Int128>
 
     // Compiled fully at once: the first file has millions of values too.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TryFormatSmall(long value, Span<byte> destination, out int written)
-    {
-        written = 0;
-        var power = (ulong)(long)Powers[Scale];
-        var (whole, fraction) = Math.DivRem((ulong)Math.Abs(value), power);
-        var sign = value < 0 ? 1 : 0;
-        if (destination.Length < 42)
-        {
-            return false;
-        }
-
-        if (value < 0)
-        {
-            destination[0] = (byte)'-';
-        }
-
-        whole.TryFormat(destination[sign..], out var wholeLength, default, CultureInfo.InvariantCulture);
-        var at = sign + wholeLength;
-        destination[at++] = (byte)'.';
-        for (var i = Scale - 1; i >= 0; i--)
-        {
-            (fraction, var digit) = Math.DivRem(fraction, 10);
-            destination[at + i] = (byte)('0' + digit);
-        }
-
-        written = at + Scale;
-        return true;
-    }
-
     private bool TryFormatLarge(Int128 value, Span<byte> destination, out int written)
     {
         written = 0;

@@ -72,7 +72,8 @@ public sealed class FloatType<T>(string name, IArrowType arrow, int safeDigits) 
 
     /// <inheritdoc/>
     public override bool TryFormat(T value, Span<byte> destination, out int written) =>
-        value.TryFormat(destination, out written, default, CultureInfo.InvariantCulture);
+        (typeof(T) == typeof(double) && FastFormat.TryDouble((double)(object)value, destination, out written))
+        || value.TryFormat(destination, out written, default, CultureInfo.InvariantCulture);
 
     /// <summary>A decimal is taken when the float's shortest text is the same number.</summary>
     private static bool TryDecimal(decimal number, out T converted)

@@ -1,10 +1,16 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Apache.Arrow;
 
 namespace DataTools.Formats.Delimited;
 
 /// <summary>The texts of one column for a block of rows, one behind the other.</summary>
 internal sealed class CellBuffer
 {
+    /// <summary>Bytes behind the last cell, so that short cells are moved by one load and one store of this size.</summary>
+    private const int Slack = 16;
+
     private byte[] _bytes = new byte[16 << 10];
     private int[] _ends = new int[1024];
     private int _length;
@@ -33,9 +39,9 @@ internal sealed class CellBuffer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int count)
     {
-        if (_bytes.Length - _length < count)
+        if (_bytes.Length - _length < count + Slack)
         {
-            Array.Resize(ref _bytes, (int)Math.Max(Math.Min(_bytes.Length * 2L, Array.MaxLength), checked(_length + count)));
+            Grow(count);
         }
 
         return _bytes.AsSpan(_length);
@@ -45,12 +51,8 @@ internal sealed class CellBuffer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Close(int length)
     {
-        if (Count == _ends.Length)
-        {
-            Array.Resize(ref _ends, Count * 2);
-        }
-
         _length += length;
+        ReserveCells(1);
         _ends[Count++] = _length;
     }
 
@@ -61,4 +63,78 @@ internal sealed class CellBuffer
         text.CopyTo(Reserve(text.Length));
         Close(text.Length);
     }
+
+    /// <summary>Adds bytes to the cell that the next <see cref="Close"/> ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Reserve(text.Length));
+        _length += text.Length;
+    }
+
+    /// <summary>Adds one byte to the cell that the next <see cref="Close"/> ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(byte text)
+    {
+        Reserve(1)[0] = text;
+        _length++;
+    }
+
+    /// <summary>Adds another buffer's cell to the cell that the next <see cref="Close"/> ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(CellBuffer from, int cell)
+    {
+        var text = from[cell];
+        var room = Reserve(text.Length);
+        if (text.Length <= Slack)
+        {
+            // Both sides have the slack behind them.
+            Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text)).StoreUnsafe(ref MemoryMarshal.GetReference(room));
+        }
+        else
+        {
+            text.CopyTo(room);
+        }
+
+        _length += text.Length;
+    }
+
+    /// <summary>
+    /// Adds texts that lie one behind the other, each between two of the offsets. False, and nothing is added, where one that is not null
+    /// is empty or starts with <paramref name="stop"/>.
+    /// </summary>
+    public bool TryAddAll(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, ReadOnlySpan<byte> validity, int bit, byte stop)
+    {
+        ReserveCells(offsets.Length - 1);
+        var shift = _length - offsets[0];
+        var ends = _ends.AsSpan(Count);
+        for (var i = 0; i < offsets.Length - 1; i++)
+        {
+            var start = offsets[i];
+            var isEmpty = start == offsets[i + 1];
+            var isNull = !validity.IsEmpty && !BitUtility.GetBit(validity, bit + i);
+            if (isEmpty != isNull || (!isEmpty && bytes[start] == stop))
+            {
+                return false;
+            }
+
+            ends[i] = offsets[i + 1] + shift;
+        }
+
+        Append(bytes[offsets[0]..offsets[^1]]);
+        Count += offsets.Length - 1;
+        return true;
+    }
+
+    private void ReserveCells(int count)
+    {
+        if (_ends.Length - Count < count)
+        {
+            System.Array.Resize(ref _ends, Math.Max(Count * 2, Count + count));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int count) =>
+        System.Array.Resize(ref _bytes, (int)Math.Max(Math.Min(_bytes.Length * 2L, System.Array.MaxLength), checked(_length + count + Slack)));
 }

@@ -46,22 +46,21 @@ internal sealed class TextCells(string column, CellQuoting quoting) : CellFormat
     {
         var offsets = array.Offsets().Slice(start, count + 1);
         var bytes = array.Data.Buffers[2].Span;
-        var plain = quoting.ArePlain(bytes[offsets[0]..offsets[count]]);
         var validity = array.Validity(out var bit);
+        if (quoting.ArePlain(bytes[offsets[0]..offsets[count]]) && into.TryAddAll(bytes, offsets, validity, bit + start, CellQuoting.MarkStart))
+        {
+            return;
+        }
+
         for (var i = 0; i < count; i++)
         {
-            var text = bytes[offsets[i]..offsets[i + 1]];
             if (!validity.IsEmpty && !BitUtility.GetBit(validity, bit + start + i))
             {
                 into.Add(quoting.Null);
             }
-            else if (plain && !text.IsEmpty && text[0] != 0xEF)
-            {
-                into.Add(text);
-            }
             else
             {
-                quoting.AddText(text, into, Column, row + i);
+                quoting.AddText(bytes[offsets[i]..offsets[i + 1]], into, Column, row + i);
             }
         }
     }

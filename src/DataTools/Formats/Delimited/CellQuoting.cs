@@ -9,6 +9,9 @@ internal sealed class CellQuoting
 {
     private const byte Quote = (byte)'"';
 
+    /// <summary>The first byte of a byte order mark.</summary>
+    public const byte MarkStart = 0xEF;
+
     /// <summary>The starts of what a spreadsheet runs (OWASP, "CSV Injection").</summary>
     private static readonly SearchValues<byte> FormulaStarts = SearchValues.Create("=+-@\t\r"u8);
 
@@ -62,15 +65,14 @@ internal sealed class CellQuoting
         }
         else
         {
-            prefix.CopyTo(into.Reserve(text.Length + prefix.Length));
-            text.CopyTo(into.Reserve(text.Length + prefix.Length)[prefix.Length..]);
-            into.Close(text.Length + prefix.Length);
+            into.Append(prefix);
+            into.Add(text);
         }
     }
 
-    /// <summary>Also what would be read as a null, or at the start of a file as a byte order mark (0xEF).</summary>
+    /// <summary>Also what would be read as a null, or at the start of a file as a byte order mark.</summary>
     private bool NeedsQuotes(ReadOnlySpan<byte> text) =>
-        _quotes && (text.IsEmpty || text[0] == 0xEF || text.ContainsAny(_special) || text.SequenceEqual(Null));
+        _quotes && (text.IsEmpty || text[0] == MarkStart || text.ContainsAny(_special) || text.SequenceEqual(Null));
 
     private ReadOnlySpan<byte> Defuse(ReadOnlySpan<byte> text, string column, long row) =>
         _formulas == FormulaPolicy.Escape ? "'"u8 : throw DataErrors.FormulaFound(column, row, Encoding.UTF8.GetString(text));

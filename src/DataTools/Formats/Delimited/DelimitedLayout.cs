@@ -27,29 +27,29 @@ internal sealed class DelimitedLayout : IRowLayout
     /// <inheritdoc/>
     public void AddRow(ReadOnlySpan<CellBuffer> cells, int cell, long row, CellBuffer into)
     {
-        var length = _newLine.Length + (_separator.Length * (cells.Length - 1));
-        foreach (var column in cells)
-        {
-            length += column[cell].Length;
-        }
-
-        var room = into.Reserve(length);
-        var at = 0;
         for (var column = 0; column < cells.Length; column++)
         {
             if (column > 0)
             {
-                _separator.CopyTo(room[at..]);
-                at += _separator.Length;
+                AddSeparator(into);
             }
 
-            var text = cells[column][cell];
-            text.CopyTo(room[at..]);
-            at += text.Length;
+            into.Append(cells[column], cell);
         }
 
-        _newLine.CopyTo(room[at..]);
-        into.Close(length);
+        into.Add(_newLine);
+    }
+
+    private void AddSeparator(CellBuffer into)
+    {
+        if (_separator.Length == 1)
+        {
+            into.Append(_separator[0]);
+        }
+        else
+        {
+            into.Append(_separator);
+        }
     }
 
     private byte[] HeaderOf(Schema schema, CellQuoting quoting)
