@@ -94,7 +94,7 @@ internal sealed class ParquetBatchWriter : IBatchWriter
 
         using var properties = builder.Build();
         using var arrowBuilder = new ArrowWriterPropertiesBuilder();
-        using var arrow = arrowBuilder.StoreSchema().Build();
+        using var arrow = arrowBuilder.StoreSchema().UseThreads(true).Build();
         return new FileWriter(_stream, _schema, properties, arrow, leaveOpen: true);
     }
 
