@@ -13,13 +13,13 @@ public static class ColumnNames
     /// </summary>
     public static string[] MakeUnique(IReadOnlyList<string> names, out string?[] original)
     {
-        var taken = new HashSet<string>(names.Where(n => !string.IsNullOrWhiteSpace(n)), StringComparer.OrdinalIgnoreCase);
+        var taken = new HashSet<string>(names.Where(n => !IsBlank(n)), StringComparer.OrdinalIgnoreCase);
         var used = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var result = new string[names.Count];
         original = new string?[names.Count];
         for (var i = 0; i < names.Count; i++)
         {
-            var name = string.IsNullOrWhiteSpace(names[i]) ? $"column{i + 1}" : names[i];
+            var name = IsBlank(names[i]) ? $"column{i + 1}" : names[i];
             var unique = name;
             for (var n = 2; !used.Add(unique) || (unique != names[i] && taken.Contains(unique)); n++)
             {
@@ -57,7 +57,7 @@ public static class ColumnNames
         {
             if (original[i] is { } old)
             {
-                warn(string.IsNullOrWhiteSpace(old)
+                warn(IsBlank(old)
                     ? $"{source}: column {i + 1} has no name; it is called '{names[i]}'."
                     : $"{source}: column {i + 1}, '{old}', has the name of another column; it is called '{names[i]}'.");
             }
@@ -104,6 +104,9 @@ public static class ColumnNames
                 name,
                 $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$",
                 RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline));
+
+    /// <summary>.NET has no properties whose names begin with NUL, and nobody could type one.</summary>
+    private static bool IsBlank(string name) => string.IsNullOrWhiteSpace(name) || name[0] == '\0';
 
     private static bool HasWildcard(string pattern) => pattern.AsSpan().IndexOfAny('*', '?') >= 0;
 }

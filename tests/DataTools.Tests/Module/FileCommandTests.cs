@@ -216,4 +216,18 @@ public sealed class FileCommandTests(PowerShellSession session) : IClassFixture<
         Assert.Equal([7, 8], session.Values("(Import-DataFile $args[0] -Type @{ code = 'int32' } -MaxErrors 1).code", _folder[name]));
         Assert.Equal("ColumnNotFound", session.Error("Import-DataFile $args[0] -Type @{ none = 'int' }", _folder[name]).FullyQualifiedErrorId.Split(',')[0]);
     }
+
+    [Theory]
+    [InlineData("x.csv")]
+    [InlineData("x.arrow")]
+    [InlineData("x.arrows")]
+    public void Zeros_instead_of_a_file_are_an_error(string name)
+    {
+        File.WriteAllBytes(_folder[name], new byte[100_000]);
+        Assert.Equal("MalformedFile", session.Error("Import-DataFile $args[0]", _folder[name]).FullyQualifiedErrorId.Split(',')[0]);
+    }
+
+    [Fact]
+    public void A_name_that_begins_with_NUL_is_replaced_and_told() =>
+        Assert.Equal([1L], session.Values("(Import-DataFile $args[0]).column1", Write("x.json", "[{\"\\u0000a\":1}]")));
 }

@@ -26,7 +26,7 @@ internal sealed class ArrowBatchReader : IBatchReader
         try
         {
             _reader = Run(OpenReader);
-            var unique = ColumnNames.MakeUnique(Run(() => _reader.Schema), source.Name, context.Warn);
+            var unique = ColumnNames.MakeUnique(Run(() => _reader.Schema) ?? throw DataErrors.MalformedFile(source.Name, "Arrow", "it has no schema"), source.Name, context.Warn);
             _wanted = context.Options.Columns.Count == 0
                 ? [.. Enumerable.Range(0, unique.FieldsList.Count)]
                 : ColumnNames.Find([.. unique.FieldsList.Select(f => f.Name)], context.Options.Columns, source.Name);

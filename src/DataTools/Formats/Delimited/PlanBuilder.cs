@@ -91,6 +91,11 @@ internal sealed class PlanBuilder(DataSource source, ReadContext context, Dialec
             throw DataErrors.InvalidOption($"-Header names {_options.Header.Count} columns, but '{source.Name}' has {first.Length}.");
         }
 
+        if (!_options.NoHeader && first.Any(n => n.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw DataErrors.MalformedFile(source.Name, "text", "its header holds NUL bytes; it is binary, or in an encoding to be named with -Encoding.");
+        }
+
         var given = _options.Header.Count > 0 ? [.. _options.Header]
             : _options.NoHeader ? [.. first.Select((_, i) => $"column{i + 1}")]
             : first;

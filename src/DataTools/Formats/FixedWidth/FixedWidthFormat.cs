@@ -35,7 +35,7 @@ internal sealed class FixedWidthFormat : IDataFormat
 
     private static DelimitedReader Open(DataSource source, ReadContext context)
     {
-        var layout = FixedWidthLayout.ForReading(context.Options);
+        var layout = FixedWidthLayout.ForReading(context.Options, source.Name);
         var names = context.Options.Header.Count > 0 ? context.Options.Header : layout.Names;
         var options = context.Options with { NoHeader = true, Header = names, Types = Types(context.Options, layout, names) };
         var dialect = new Dialect

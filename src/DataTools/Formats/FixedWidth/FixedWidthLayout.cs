@@ -63,7 +63,7 @@ internal sealed class FixedWidthLayout
     public IReadOnlyList<string> Names => _columns.Exists(c => c.Name is null) ? [] : [.. _columns.Select(c => c.Name!)];
 
     /// <summary>The layout that the options give: a layout file, or widths, start positions or both.</summary>
-    public static FixedWidthLayout ForReading(ReadOptions options)
+    public static FixedWidthLayout ForReading(ReadOptions options, string source)
     {
         if (options.Layout is { } path)
         {
@@ -72,7 +72,7 @@ internal sealed class FixedWidthLayout
 
         if (options.Widths.Count == 0 && options.Starts.Count < 2)
         {
-            throw DataErrors.InvalidOption("Fixed-width text needs -Width, -Start (two or more) or a -Layout file.");
+            throw DataErrors.InvalidOption($"'{source}' is read as fixed-width text, which needs -Width, -Start (two or more) or a -Layout file.");
         }
 
         return options.Starts.Count == 0 ? FromWidths(options.Widths) : FromStarts(options.Starts, options.Widths);

@@ -165,7 +165,7 @@ internal sealed class ParquetBatchReader : IBatchReader
         catch (Exception e) when (e is not (DataException or OperationCanceledException))
         {
             // Damage surfaces as exceptions of the library's own, of its streams' and of plain Exception.
-            throw DataErrors.MalformedFile(_source.Name, "Parquet", e.Message.ReplaceLineEndings(" "), e);
+            throw DataErrors.MalformedFile(_source.Name, "Parquet", ParquetFault.Reason(e), e);
         }
     }
 }

@@ -21,8 +21,6 @@ internal sealed class ParquetBatchWriter : IBatchWriter
     /// <summary>Longer least and greatest values are left out of the statistics.</summary>
     private const int MaxStatisticsBytes = 4096;
 
-    private const string ExceptionMark = "Exception: ";
-
     private readonly Stream _stream;
     private readonly Schema _schema;
     private readonly WriteContext _context;
@@ -112,15 +110,7 @@ internal sealed class ParquetBatchWriter : IBatchWriter
         }
         catch (ParquetException e)
         {
-            throw DataErrors.CannotWrite(_context.Target, new IOException(Reason(e.Message), e));
+            throw DataErrors.CannotWrite(_context.Target, new IOException(ParquetFault.Reason(e), e));
         }
-    }
-
-    /// <summary>What the stream said, which the library gives with the names of its own exceptions before and a stack behind.</summary>
-    private static string Reason(string message)
-    {
-        var line = message.Split('\n')[0].TrimEnd('\r');
-        var said = line.LastIndexOf(ExceptionMark, StringComparison.Ordinal);
-        return said < 0 ? line : line[(said + ExceptionMark.Length)..];
     }
 }
