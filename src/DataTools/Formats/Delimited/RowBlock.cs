@@ -11,6 +11,9 @@ internal interface IRowLayout
 
     /// <summary>Adds a row's text; <paramref name="row"/> is its 1-based number, for errors.</summary>
     void AddRow(ReadOnlySpan<CellBuffer> cells, int cell, long row, CellBuffer into);
+
+    /// <summary>How many values will not come back as they were; more than none only where the options accept that.</summary>
+    long Lost => 0;
 }
 
 /// <summary>Turns a range of rows into text. Used by one thread at a time.</summary>
