@@ -203,4 +203,17 @@ public sealed class FileCommandTests(PowerShellSession session) : IClassFixture<
         session.Run("$DataToolsLogPath = $args[1]; Import-DataFile $args[0] | Measure-Data; Remove-Variable DataToolsLogPath -ErrorAction Ignore; $DataToolsLogPath = $null", Write("a.csv", "id\n1\n"), _folder["runs.log"]);
         Assert.Equal(2, File.ReadAllLines(_folder["runs.log"]).Length);
     }
+
+    [Theory]
+    [InlineData("x.parquet")]
+    [InlineData("x.arrow")]
+    public void A_named_type_holds_where_the_format_has_its_own(string name)
+    {
+        var csv = Write("a.csv", "id,code\n3,a\n5,7\n12,8\n");
+        session.Run("Import-DataFile $args[0] | Export-DataFile $args[1]", csv, _folder[name]);
+        Assert.Equal(["12", "3"], session.Values("(Import-DataFile $args[0] -Type @{ id = 'text' } -Where { $_.id -lt '5' }).id | Sort-Object", _folder[name]));
+        Assert.Equal("BadRow", session.Error("Import-DataFile $args[0] -Type @{ code = 'int' }", _folder[name]).FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal([7, 8], session.Values("(Import-DataFile $args[0] -Type @{ code = 'int32' } -MaxErrors 1).code", _folder[name]));
+        Assert.Equal("ColumnNotFound", session.Error("Import-DataFile $args[0] -Type @{ none = 'int' }", _folder[name]).FullyQualifiedErrorId.Split(',')[0]);
+    }
 }

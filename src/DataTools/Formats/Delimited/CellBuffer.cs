@@ -72,31 +72,24 @@ internal sealed class CellBuffer
         _length += text.Length;
     }
 
-    /// <summary>Adds one byte to the cell that the next <see cref="Close"/> ends.</summary>
+    /// <summary>
+    /// Copies a cell to where <paramref name="to"/> points and gives its length. The target needs room for the cell and, as <see cref="Reserve"/>
+    /// gives it, the slack behind: what is there is overwritten.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(byte text)
+    public int CopyCell(int cell, ref byte to)
     {
-        Reserve(1)[0] = text;
-        _length++;
-    }
-
-    /// <summary>Adds another buffer's cell to the cell that the next <see cref="Close"/> ends.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(CellBuffer from, int cell)
-    {
-        var text = from[cell];
-        var room = Reserve(text.Length);
+        var text = this[cell];
         if (text.Length <= Slack)
         {
-            // Both sides have the slack behind them.
-            Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text)).StoreUnsafe(ref MemoryMarshal.GetReference(room));
+            Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text)).StoreUnsafe(ref to);
         }
         else
         {
-            text.CopyTo(room);
+            text.CopyTo(MemoryMarshal.CreateSpan(ref to, text.Length));
         }
 
-        _length += text.Length;
+        return text.Length;
     }
 
     /// <summary>

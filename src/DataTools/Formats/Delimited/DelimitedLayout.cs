@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Apache.Arrow;
 
@@ -25,31 +27,42 @@ internal sealed class DelimitedLayout : IRowLayout
     public byte[] Header { get; }
 
     /// <inheritdoc/>
-    public void AddRow(ReadOnlySpan<CellBuffer> cells, int cell, long row, CellBuffer into)
+    public void AddRows(ReadOnlySpan<CellBuffer> cells, int count, long row, CellBuffer into)
     {
-        for (var column = 0; column < cells.Length; column++)
+        var length = count * (_newLine.Length + (_separator.Length * (cells.Length - 1)));
+        foreach (var column in cells)
         {
-            if (column > 0)
-            {
-                AddSeparator(into);
-            }
-
-            into.Append(cells[column], cell);
+            length = checked(length + column.All.Length);
         }
 
-        into.Add(_newLine);
+        ref var room = ref MemoryMarshal.GetReference(into.Reserve(length));
+        var at = 0;
+        for (var i = 0; i < count; i++)
+        {
+            for (var column = 0; column < cells.Length; column++)
+            {
+                at += column == 0 ? 0 : Copy(_separator, ref Unsafe.Add(ref room, at));
+                at += cells[column].CopyCell(i, ref Unsafe.Add(ref room, at));
+            }
+
+            at += Copy(_newLine, ref Unsafe.Add(ref room, at));
+        }
+
+        into.Close(length);
     }
 
-    private void AddSeparator(CellBuffer into)
+    private static int Copy(byte[] text, ref byte to)
     {
-        if (_separator.Length == 1)
+        if (text.Length == 1)
         {
-            into.Append(_separator[0]);
+            to = text[0];
         }
         else
         {
-            into.Append(_separator);
+            text.CopyTo(MemoryMarshal.CreateSpan(ref to, text.Length));
         }
+
+        return text.Length;
     }
 
     private byte[] HeaderOf(Schema schema, CellQuoting quoting)
@@ -61,7 +74,7 @@ internal sealed class DelimitedLayout : IRowLayout
             return cell;
         }).ToArray();
         var header = new CellBuffer();
-        AddRow(names, 0, 0, header);
+        AddRows(names, 1, 0, header);
         return header[0].ToArray();
     }
 }

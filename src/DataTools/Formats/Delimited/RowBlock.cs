@@ -9,8 +9,8 @@ internal interface IRowLayout
     /// <summary>What turns the values of each column into text.</summary>
     IReadOnlyList<CellFormatter> Columns { get; }
 
-    /// <summary>Adds a row's text; <paramref name="row"/> is its 1-based number, for errors.</summary>
-    void AddRow(ReadOnlySpan<CellBuffer> cells, int cell, long row, CellBuffer into);
+    /// <summary>Adds the text of the first <paramref name="count"/> rows of the cells; <paramref name="row"/> is the 1-based number of the first, for errors.</summary>
+    void AddRows(ReadOnlySpan<CellBuffer> cells, int count, long row, CellBuffer into);
 
     /// <summary>How many values will not come back as they were; more than none only where the options accept that.</summary>
     long Lost => 0;
@@ -36,10 +36,7 @@ internal sealed class RowBlock(IRowLayout layout)
         {
             var size = Math.Min(BlockRows, count - at);
             FormatCells(batch, start + at, size, row + at);
-            for (var i = 0; i < size; i++)
-            {
-                layout.AddRow(_cells, i, row + at + i, _rows);
-            }
+            layout.AddRows(_cells, size, row + at, _rows);
         }
     }
 

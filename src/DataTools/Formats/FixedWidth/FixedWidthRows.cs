@@ -41,7 +41,15 @@ internal sealed class FixedWidthRows : IRowLayout
     public long Lost => _quoting.Lost;
 
     /// <inheritdoc/>
-    public void AddRow(ReadOnlySpan<CellBuffer> cells, int cell, long row, CellBuffer into)
+    public void AddRows(ReadOnlySpan<CellBuffer> cells, int count, long row, CellBuffer into)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            AddRow(cells, i, row + i, into);
+        }
+    }
+
+    private void AddRow(ReadOnlySpan<CellBuffer> cells, int cell, long row, CellBuffer into)
     {
         var bytes = 0;
         foreach (var column in cells)

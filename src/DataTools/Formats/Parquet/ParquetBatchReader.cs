@@ -53,7 +53,7 @@ internal sealed class ParquetBatchReader : IBatchReader
             _normalizer = new ArrowNormalizer(new Schema([.. read.Select(i => unique.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null), source.Name);
             Schema = new Schema([.. _order.Select(i => _normalizer.Schema.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null);
             _int96 = Run(() => Int96Check.For(source, _file, [.. read.Select(i => fields[i])], unit => OpenFile(path, unit)));
-            _groups = Run(() => new RowGroupFilter(_file, fields, unique, context.Filter).Groups());
+            _groups = Run(() => new RowGroupFilter(_file, fields, unique, context).Groups());
         }
         catch
         {

@@ -21,6 +21,8 @@ internal sealed class ParquetBatchWriter : IBatchWriter
     /// <summary>Longer least and greatest values are left out of the statistics.</summary>
     private const int MaxStatisticsBytes = 4096;
 
+    private const string ExceptionMark = "Exception: ";
+
     private readonly Stream _stream;
     private readonly Schema _schema;
     private readonly WriteContext _context;
@@ -94,7 +96,7 @@ internal sealed class ParquetBatchWriter : IBatchWriter
 
         using var properties = builder.Build();
         using var arrowBuilder = new ArrowWriterPropertiesBuilder();
-        using var arrow = arrowBuilder.StoreSchema().Build();
+        using var arrow = arrowBuilder.StoreSchema().UseThreads(true).Build();
         return new FileWriter(_stream, _schema, properties, arrow, leaveOpen: true);
     }
 
@@ -104,9 +106,21 @@ internal sealed class ParquetBatchWriter : IBatchWriter
         {
             action();
         }
-        catch (Exception e) when (e is ParquetException or IOException)
+        catch (IOException e)
         {
             throw DataErrors.CannotWrite(_context.Target, e);
         }
+        catch (ParquetException e)
+        {
+            throw DataErrors.CannotWrite(_context.Target, new IOException(Reason(e.Message), e));
+        }
+    }
+
+    /// <summary>What the stream said, which the library gives with the names of its own exceptions before and a stack behind.</summary>
+    private static string Reason(string message)
+    {
+        var line = message.Split('\n')[0].TrimEnd('\r');
+        var said = line.LastIndexOf(ExceptionMark, StringComparison.Ordinal);
+        return said < 0 ? line : line[(said + ExceptionMark.Length)..];
     }
 }

@@ -10,20 +10,20 @@ using DateType = DataTools.Data.DateType;
 namespace DataTools.Formats.Parquet;
 
 /// <summary>Finds the row groups in which a filter may find a row, by the statistics of their columns.</summary>
-internal sealed class RowGroupFilter(FileReader file, IReadOnlyList<SchemaField> fields, Schema schema, IRangeFilter? filter)
+internal sealed class RowGroupFilter(FileReader file, IReadOnlyList<SchemaField> fields, Schema schema, ReadContext context)
 {
     /// <summary>The row groups to read, in order.</summary>
     public int[] Groups()
     {
         var all = Enumerable.Range(0, file.NumRowGroups);
-        return [.. filter is null ? all : all.Where(MayMatch)];
+        return [.. context.Filter is null ? all : all.Where(g => MayMatch(g, context.Filter))];
     }
 
-    private bool MayMatch(int group)
+    private bool MayMatch(int group, IRangeFilter filter)
     {
         using var reader = file.ParquetReader.RowGroup(group);
         var metadata = reader.MetaData;
-        return filter!.MayMatch(name => Range(metadata, name));
+        return filter.MayMatch(name => Range(metadata, name));
     }
 
     private (object Min, object Max)? Range(RowGroupMetaData group, string name)
@@ -37,8 +37,11 @@ internal sealed class RowGroupFilter(FileReader file, IReadOnlyList<SchemaField>
         using var chunk = group.GetColumnChunkMetaData(fields[index].ColumnIndex);
         using var statistics = chunk.Statistics;
 
-        // A null compares as less than everything in PowerShell and is in no range, so a column with nulls has none.
-        return statistics is { HasMinMax: true, NullCount: 0 } && DataTypes.TryOf(schema.GetFieldByIndex(index)) is { } type
+        // A null compares as less than everything in PowerShell and is in no range, so a column with nulls has none. Neither has one that
+        // the filter sees as another type, for text has an order of its own.
+        return statistics is { HasMinMax: true, NullCount: 0 }
+            && DataTypes.TryOf(schema.GetFieldByIndex(index)) is { } type
+            && (context.Options.TypeOf(name)?.Equals(type) ?? true)
             ? Values(type, statistics)
             : null;
     }

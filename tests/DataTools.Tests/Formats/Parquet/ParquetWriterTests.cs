@@ -165,7 +165,7 @@ public sealed class ParquetWriterTests : IDisposable
         });
 
         Assert.Equal(nameof(DataErrors.CannotWrite), error.Id);
-        Assert.Contains("disk full", error.Message, StringComparison.Ordinal);
+        Assert.Equal("'out.parquet' cannot be written: disk full", error.Message);
     }
 
     private static string Plain(string logical) => logical.Replace("<null>", "", StringComparison.Ordinal).TrimEnd('(', ')');
