@@ -11,6 +11,8 @@
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Convert-Data'
+        'ConvertFrom-DataText'
+        'ConvertTo-DataText'
         'Export-DataFile'
         'Export-Parquet'
         'Get-DataSchema'

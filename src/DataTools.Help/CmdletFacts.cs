@@ -15,14 +15,7 @@ internal sealed class CmdletFacts
         Type = type;
         Attribute = type.GetCustomAttribute<CmdletAttribute>()!;
         var fresh = Activator.CreateInstance(type);
-        Parameters =
-        [
-            .. type.GetProperties()
-                .Where(property => property.IsDefined(typeof(ParameterAttribute)))
-                .OrderBy(property => Depth(property.DeclaringType!, type))
-                .ThenBy(property => property.MetadataToken)
-                .Select(property => new ParameterFacts(property, property.GetValue(fresh))),
-        ];
+        Parameters = [.. Of(fresh!), .. (fresh as IDynamicParameters)?.GetDynamicParameters() is { } more ? Of(more) : []];
         (fresh as IDisposable)?.Dispose();
         var named = Parameters.SelectMany(parameter => parameter.Sets.Keys).Where(set => set != AllSets).Distinct().ToList();
         ParameterSets = named.Count > 0 ? named : [AllSets];
@@ -37,7 +30,7 @@ internal sealed class CmdletFacts
     /// <summary>The command's name.</summary>
     public string Name => $"{Attribute.VerbName}-{Attribute.NounName}";
 
-    /// <summary>The parameters: those of the class first, then those of its bases, each in the order of the source.</summary>
+    /// <summary>The parameters: those of the class first, then those of its bases and those that it shares, each in the order of the source.</summary>
     public IReadOnlyList<ParameterFacts> Parameters { get; }
 
     /// <summary>The names of the parameter sets.</summary>
@@ -49,6 +42,12 @@ internal sealed class CmdletFacts
         .Where(pair => pair.Use is not null)
         .OrderBy(pair => (uint)pair.Use!.Position)
         .ThenBy(pair => !pair.Use!.Mandatory)!;
+
+    private static IEnumerable<ParameterFacts> Of(object owner) => owner.GetType().GetProperties()
+        .Where(property => property.IsDefined(typeof(ParameterAttribute)))
+        .OrderBy(property => Depth(property.DeclaringType!, owner.GetType()))
+        .ThenBy(property => property.MetadataToken)
+        .Select(property => new ParameterFacts(property, property.GetValue(owner)));
 
     private static int Depth(Type declaring, Type type) => declaring == type ? 0 : 1 + Depth(declaring, type.BaseType!);
 }

@@ -41,6 +41,13 @@ public sealed class WriteFormatCompleter : NameCompleter
     protected override IEnumerable<string> Names(IDictionary bound) => DataFormats.All.Where(f => f.OpenWriter is not null).Select(f => f.Name);
 }
 
+/// <summary>Completes the formats that stand in strings.</summary>
+public sealed class TextFormatCompleter : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Names(IDictionary bound) => DataFormats.All.Where(f => f.IsText).Select(f => f.Name);
+}
+
 /// <summary>Completes the names of encodings.</summary>
 public sealed class EncodingCompleter : NameCompleter
 {

@@ -10,7 +10,6 @@ namespace DataTools.Module;
 public abstract class DataSourceCmdlet : FileInputCmdlet
 {
     private BatchInput? _input;
-    private ReadAhead? _reader;
 
     /// <summary>Files to look at; wildcards are taken, a folder stands for the files below it.</summary>
     [Parameter(Position = 0)]
@@ -67,16 +66,7 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
         }
 
         Finish();
-        Rejects.Complete();
-        RejectArguments.Tell(Rejects, Warn);
-        Log.Rejects = Rejects.Count;
-    }
-
-    /// <inheritdoc/>
-    protected override void CloseResources()
-    {
-        _reader?.Dispose();
-        base.CloseResources();
+        EndRejects();
     }
 
     /// <summary>One batch; an empty one where a source has columns and no rows.</summary>
@@ -93,7 +83,7 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
 
     private void Read(List<DataPart> parts)
     {
-        var reader = MultiFileReader.Open(parts, new ReadContext(Options, Rejects, Warn) { Cancellation = Cancellation }, parts.Count > 1 ? ReportError : null);
+        var reader = MultiFileReader.Open(parts, Context, parts.Count > 1 ? ReportError : null);
         if (reader.Schema.FieldsList.Count > 0)
         {
             Take(new BatchBuilder(reader.Schema).Finish());
@@ -105,11 +95,11 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
             return;
         }
 
-        _reader = new ReadAhead(reader);
-        while (_reader.ReadBatch(Cancellation) is { } batch)
+        var ahead = Ahead(reader);
+        while (ahead.ReadBatch(Cancellation) is { } batch)
         {
             TakeRows(batch);
-            ShowProgress(Log.Source!, Log.Rows, _reader.Progress);
+            ShowProgress(Log.Source!, Log.Rows, ahead.Progress);
         }
     }
 }

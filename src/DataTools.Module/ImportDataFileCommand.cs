@@ -13,8 +13,6 @@ namespace DataTools.Module;
 [OutputType(typeof(DataRecord))]
 public sealed class ImportDataFileCommand : FileInputCmdlet
 {
-    private ReadAhead? _reader;
-
     /// <summary>Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders).</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [SupportsWildcards]
@@ -44,34 +42,7 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
         }
 
         var rows = Open(parts);
-        _reader = new ReadAhead(rows.Reader);
-        var output = new BatchOutput(this, Cancellation);
-        RecordBatch? last = null;
-        while (_reader.ReadBatch(Cancellation) is { } batch)
-        {
-            last = rows.Filter.Apply(batch, Cancellation);
-            Log.Rows += last.Length;
-            Rejects.CountRows(batch.Length);
-            output.Write(last);
-            ShowProgress(Log.Source!, Log.Rows, _reader.Progress);
-        }
-
-        if (last is null && _reader.Schema.FieldsList.Count > 0)
-        {
-            // The columns of an empty table still travel to the next of our commands.
-            output.Write(rows.Filter.Apply(new BatchBuilder(_reader.Schema).Finish(), Cancellation));
-        }
-
-        Rejects.Complete();
-        RejectArguments.Tell(Rejects, Warn);
-        Log.Rejects = Rejects.Count;
-    }
-
-    /// <inheritdoc/>
-    protected override void CloseResources()
-    {
-        _reader?.Dispose();
-        base.CloseResources();
+        WriteRows(rows.Reader, rows.Filter);
     }
 
     /// <summary>
@@ -81,7 +52,7 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
     private (IBatchReader Reader, TransformChain Filter) Open(List<DataPart> parts)
     {
         var options = Options;
-        var context = new ReadContext(Where is null ? options : options with { Columns = RowColumns.Add(Where, options.Columns) }, Rejects, Warn) { Cancellation = Cancellation };
+        var context = Context with { Options = Where is null ? options : options with { Columns = RowColumns.Add(Where, options.Columns) } };
         var reader = MultiFileReader.Open(parts, context, parts.Count > 1 ? ReportError : null);
         if (Where is null)
         {

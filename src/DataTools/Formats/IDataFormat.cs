@@ -55,6 +55,9 @@ public interface IDataFormat
     /// <summary>The file name extensions, with the dot, in lower case.</summary>
     IReadOnlyList<string> Extensions { get; }
 
+    /// <summary>Whether a file of the format is text, so that it can stand in a string.</summary>
+    bool IsText => false;
+
     /// <summary>Whether rows can be added at the end of a file.</summary>
     bool CanAppend => false;
 

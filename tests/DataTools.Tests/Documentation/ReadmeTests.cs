@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using DataTools.Formats;
+using DataTools.Tests.Formats.Matrix;
 
 namespace DataTools.Tests.Documentation;
 
@@ -38,8 +39,9 @@ public sealed partial class ReadmeTests(PowerShellSession session) : IClassFixtu
     public void The_table_of_formats_is_that_of_the_code()
     {
         var expected = DataFormats.All.Select(f => (
-            f.Name, string.Join(" ", f.Extensions.Select(e => $"`{e}`")), f.OpenReader is null ? "no" : "yes", f.OpenWriter is null ? "no" : "yes"));
-        var rows = Rows("Formats").Select(cells => (cells[0].Trim('`'), cells[1], cells[2], cells[3]));
+            f.Name, string.Join(" ", f.Extensions.Select(e => $"`{e}`")), f.OpenReader is null ? "no" : "yes", f.OpenWriter is null ? "no" : "yes",
+            FormatContracts.Of(f.Name).InWords));
+        var rows = Rows("Formats").Select(cells => (cells[0].Trim('`'), cells[1], cells[2], cells[3], cells[4]));
 
         Assert.Equal(expected.Order(), rows.Order());
     }

@@ -140,6 +140,7 @@ internal sealed class OtherCells(string column, DataType type, CellQuoting quoti
                 throw NoText(row + i - start, type.GetValue(array, i));
             }
 
+            quoting.CheckKept(scratch.AsSpan(0, written), Column, row + i - start);
             quoting.AddValue(scratch.AsSpan(0, written), into);
         }
     }

@@ -18,6 +18,8 @@ internal sealed class CellQuoting
     private readonly SearchValues<byte> _special;
     private readonly bool _quotes;
     private readonly FormulaPolicy _formulas;
+    private readonly LossPolicy _onLoss;
+    private long _lost;
 
     /// <summary>The rules for a delimiter; without one nothing is quoted.</summary>
     public CellQuoting(string? delimiter, WriteOptions options)
@@ -25,6 +27,7 @@ internal sealed class CellQuoting
         _quotes = delimiter is not null;
         _special = SearchValues.Create(_quotes ? [Quote, (byte)'\r', (byte)'\n', .. Encoding.UTF8.GetBytes(delimiter + options.NewLine)] : []);
         _formulas = options.Formulas;
+        _onLoss = options.OnLoss;
         Null = Encoding.UTF8.GetBytes(options.NullValue);
         Always = options.QuoteAlways && _quotes;
         ChecksValues = Null.Length > 0 || options.Culture is not null || options.DateTimeFormat is not null || (delimiter ?? "").Any(c => char.IsAsciiLetterOrDigit(c) || "+-.: /=".Contains(c));
@@ -39,8 +42,29 @@ internal sealed class CellQuoting
     /// <summary>Whether the text of numbers, dates and the like may need quotes.</summary>
     public bool ChecksValues { get; }
 
+    /// <summary>The values that would not come back as they were, for want of quotes.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
     /// <summary>Whether none of the texts that these bytes hold needs a look.</summary>
-    public bool ArePlain(ReadOnlySpan<byte> texts) => !Always && Null.Length == 0 && _formulas == FormulaPolicy.Keep && !texts.ContainsAny(_special);
+    public bool ArePlain(ReadOnlySpan<byte> texts) => _quotes && !Always && Null.Length == 0 && _formulas == FormulaPolicy.Keep && !texts.ContainsAny(_special);
+
+    /// <summary>
+    /// Ends the run, or counts, when a text would come back as another: without quotes an empty one is null, and outer spaces and tabs are those of the column.
+    /// </summary>
+    public void CheckKept(ReadOnlySpan<byte> text, string column, long row)
+    {
+        if (_quotes || !(text.IsEmpty || IsBlank(text[0]) || IsBlank(text[^1]) || text.SequenceEqual(Null)))
+        {
+            return;
+        }
+
+        if (_onLoss == LossPolicy.Stop)
+        {
+            throw DataErrors.ValueLost(column, row, Encoding.UTF8.GetString(text), "would be read as null or without its outer spaces");
+        }
+
+        Interlocked.Increment(ref _lost);
+    }
 
     /// <summary>Adds the text of a number, a date and the like.</summary>
     public void AddValue(ReadOnlySpan<byte> text, CellBuffer into)
@@ -58,6 +82,7 @@ internal sealed class CellQuoting
     /// <summary>Adds text: quoted where it has to be, and where it would be read as a null.</summary>
     public void AddText(ReadOnlySpan<byte> text, CellBuffer into, string column, long row)
     {
+        CheckKept(text, column, row);
         var prefix = !text.IsEmpty && _formulas != FormulaPolicy.Keep && FormulaStarts.Contains(text[0]) ? Defuse(text, column, row) : [];
         if (Always || NeedsQuotes(text))
         {
@@ -73,6 +98,8 @@ internal sealed class CellQuoting
     /// <summary>Also what would be read as a null, or at the start of a file as a byte order mark.</summary>
     private bool NeedsQuotes(ReadOnlySpan<byte> text) =>
         _quotes && (text.IsEmpty || text[0] == MarkStart || text.ContainsAny(_special) || text.SequenceEqual(Null));
+
+    private static bool IsBlank(byte first) => first is (byte)' ' or (byte)'\t';
 
     private ReadOnlySpan<byte> Defuse(ReadOnlySpan<byte> text, string column, long row) =>
         _formulas == FormulaPolicy.Escape ? "'"u8 : throw DataErrors.FormulaFound(column, row, Encoding.UTF8.GetString(text));

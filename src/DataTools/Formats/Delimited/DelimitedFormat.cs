@@ -36,6 +36,9 @@ internal sealed class DelimitedFormat : IDataFormat
     public IReadOnlyList<string> Extensions { get; }
 
     /// <inheritdoc/>
+    public bool IsText => true;
+
+    /// <inheritdoc/>
     public bool CanAppend => true;
 
     /// <summary>What separates the fields that are written, unless the options say otherwise.</summary>

@@ -11,6 +11,9 @@ internal interface IRowLayout
 
     /// <summary>Adds the text of the first <paramref name="count"/> rows of the cells; <paramref name="row"/> is the 1-based number of the first, for errors.</summary>
     void AddRows(ReadOnlySpan<CellBuffer> cells, int count, long row, CellBuffer into);
+
+    /// <summary>How many values will not come back as they were; more than none only where the options accept that.</summary>
+    long Lost => 0;
 }
 
 /// <summary>Turns a range of rows into text. Used by one thread at a time.</summary>

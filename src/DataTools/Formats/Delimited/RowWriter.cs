@@ -46,6 +46,10 @@ internal sealed class RowWriter(Stream stream, WriteContext context, IRowLayout 
         }
 
         _output.Complete();
+        if (layout.Lost > 0 && context.Options.OnLoss == LossPolicy.Warn)
+        {
+            context.Warn($"{context.Target}: {layout.Lost} texts will be read as null or without their outer spaces.");
+        }
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ internal sealed class FixedWidthFormat : IDataFormat
     public IReadOnlyList<string> Extensions { get; } = [".fwf"];
 
     /// <inheritdoc/>
+    public bool IsText => true;
+
+    /// <inheritdoc/>
     public bool CanAppend => true;
 
     /// <inheritdoc/>

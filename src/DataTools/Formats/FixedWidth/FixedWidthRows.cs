@@ -9,6 +9,7 @@ namespace DataTools.Formats.FixedWidth;
 /// <summary>Rows whose fields stand at fixed places: text at the left of its column, numbers at the right. Nothing is ever cut.</summary>
 internal sealed class FixedWidthRows : IRowLayout
 {
+    private readonly CellQuoting _quoting;
     private readonly FixedWidthColumn[] _columns;
     private readonly string[] _names;
     private readonly bool[] _isNumber;
@@ -18,12 +19,12 @@ internal sealed class FixedWidthRows : IRowLayout
     public FixedWidthRows(Schema schema, WriteOptions options)
     {
         var layout = options.Layout is { } path ? FixedWidthLayout.FromFile(path) : FixedWidthLayout.FromWidths(options.Widths);
-        var quoting = new CellQuoting(null, options);
+        _quoting = new CellQuoting(null, options);
         _columns = [.. layout.Columns];
         _names = [.. schema.FieldsList.Select(f => f.Name)];
         _isNumber = [.. schema.FieldsList.Select(f => DataTypes.IsNumber(DataTypes.Of(f)))];
         _newLine = Encoding.UTF8.GetBytes(options.NewLine);
-        Columns = [.. schema.FieldsList.Select(f => CellFormatter.Create(f, options, quoting))];
+        Columns = [.. schema.FieldsList.Select(f => CellFormatter.Create(f, options, _quoting))];
         if (_columns.Length != _names.Length || layout.Names.Where((n, i) => !string.Equals(n, _names[i], StringComparison.OrdinalIgnoreCase)).Any())
         {
             throw DataErrors.InvalidOption(
@@ -35,6 +36,9 @@ internal sealed class FixedWidthRows : IRowLayout
 
     /// <inheritdoc/>
     public IReadOnlyList<CellFormatter> Columns { get; }
+
+    /// <inheritdoc/>
+    public long Lost => _quoting.Lost;
 
     /// <inheritdoc/>
     public void AddRows(ReadOnlySpan<CellBuffer> cells, int count, long row, CellBuffer into)

@@ -16,6 +16,9 @@ internal sealed class JsonFormat : IDataFormat
     public IReadOnlyList<string> Extensions { get; } = [".json", ".geojson"];
 
     /// <inheritdoc/>
+    public bool IsText => true;
+
+    /// <inheritdoc/>
     public Func<DataSource, ReadContext, IBatchReader>? OpenReader { get; } =
         (source, context) => new JsonBatchReader(source, context, () => new ValueSplitter(JsonInput.Open(source, context.Options), context.Options));
 
@@ -35,6 +38,9 @@ internal sealed class NdJsonFormat : IDataFormat
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Extensions { get; } = [".ndjson", ".jsonl"];
+
+    /// <inheritdoc/>
+    public bool IsText => true;
 
     /// <inheritdoc/>
     public bool CanAppend => true;
