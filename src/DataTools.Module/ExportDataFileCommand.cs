@@ -7,14 +7,14 @@ namespace DataTools.Module;
 /// <summary>Writes rows to a file of any format.</summary>
 [Cmdlet(VerbsData.Export, "DataFile", SupportsShouldProcess = true)]
 [OutputType(typeof(TransferResult))]
-public sealed class ExportDataFileCommand : ExportCmdlet
+public sealed class ExportDataFileCommand : BookExportCmdlet
 {
-    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow, ArrowStream or Excel.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WriteFormatCompleter))]
     public string? Format { get; set; }
 
-    /// <summary>Add rows to a file that exists: delimited text, fixed-width text and NDJSON. The columns must be the same.</summary>
+    /// <summary>Add rows to a file that exists: delimited text, fixed-width text, NDJSON, and the sheet or table of a book. The columns must be the same.</summary>
     [Parameter]
     public SwitchParameter Append { get; set; }
 
@@ -52,9 +52,9 @@ public sealed class ExportDataFileCommand : ExportCmdlet
     [Parameter]
     public string NewLine { get; set; } = WriteOptions.Default.NewLine;
 
-    /// <summary>What becomes of text that a spreadsheet would run as a formula: Keep (the default), Escape or Error.</summary>
+    /// <summary>What becomes of text that a spreadsheet would run as a formula: Text (the default in books: it stays text, behind an apostrophe in delimited text), Keep (the default elsewhere), Escape or Error.</summary>
     [Parameter]
-    public FormulaPolicy FormulaPolicy { get; set; }
+    public FormulaPolicy? FormulaPolicy { get; set; }
 
     /// <summary>The widths of fixed-width columns, in characters.</summary>
     [Parameter]
@@ -77,6 +77,10 @@ public sealed class ExportDataFileCommand : ExportCmdlet
     [ValidateSet("none", "snappy", "zstd", "gzip", "lz4")]
     public string? Compression { get; set; }
 
+    /// <summary>Write what -KeepFormat of Import-DataFile kept of a sheet (number formats, widths, styles) into a file beside the target: its name and .format.json.</summary>
+    [Parameter]
+    public SwitchParameter KeepFormat { get; set; }
+
     private protected override IDataFormat TargetFormat => DataFormats.Find(Format, Path);
 
     private protected override bool Appends => Append;
@@ -86,5 +90,6 @@ public sealed class ExportDataFileCommand : ExportCmdlet
         Encoding = Arguments.ToEncoding(Encoding), Culture = Culture, DateTimeFormat = DateTimeFormat, Delimiter = Delimiter, QuoteAlways = QuoteAll,
         NullValue = NullValue, NoHeader = NoHeader, NewLine = NewLine, Formulas = FormulaPolicy, Widths = Width,
         Layout = Layout is null ? null : FullPath(Layout), NestSeparator = NestSeparator, Indented = Indented, Compression = Compression, OnLoss = OnLoss,
+        Excel = BookOptions, KeepFormat = KeepFormat,
     };
 }

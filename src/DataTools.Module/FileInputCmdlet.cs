@@ -135,6 +135,10 @@ public abstract class FileInputCmdlet : DataCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MaxExpansion { get; set; } = ReadOptions.Default.MaxExpansion;
 
+    /// <summary>Keep what a sheet looks like (number formats, widths, styles) with its columns, so that a book written from them looks the same. In other formats it is read from the file that Export-DataFile -KeepFormat wrote.</summary>
+    [Parameter]
+    public SwitchParameter KeepFormat { get; set; }
+
     /// <summary>How many bad rows are let pass: a number, or a share such as 1%. The default is none.</summary>
     [Parameter]
     public string? MaxErrors { get; set; }
@@ -154,6 +158,7 @@ public abstract class FileInputCmdlet : DataCmdlet
         Comment = Arguments.ToChar(Comment, nameof(Comment)), SkipRows = SkipRows, NoHeader = NoHeader, Header = Header, Trim = Trim, Ragged = Ragged,
         Widths = Width, Starts = Start, Layout = Layout is null ? null : FullPath(Layout), RecordPath = RecordPath, Flatten = Flatten,
         FlattenSeparator = FlattenSeparator, FlattenDepth = FlattenDepth, MaxRecordBytes = MaxRecordSize, MaxExpansion = MaxExpansion,
+        KeepFormat = KeepFormat,
     };
 
     /// <summary>Adds paths as the user gave them; literal ones have no wildcards.</summary>

@@ -98,7 +98,7 @@ public sealed class MultiFileReader : IBatchReader
     public void Dispose() => _current?.Dispose();
 
     private static IBatchReader OpenPart(DataPart part, ReadContext context) =>
-        part.Format.OpenReader is { } open ? open(part.Source, context) : throw DataErrors.FormatCannot(part.Format.Name, "read");
+        part.Format.OpenReader is { } open ? FormatSidecar.Open(open, part, context) : throw DataErrors.FormatCannot(part.Format.Name, "read");
 
     private static Schema SchemaOf(DataPart part, ReadContext context)
     {

@@ -24,7 +24,7 @@ internal sealed class CellQuoting
     {
         _quotes = delimiter is not null;
         _special = SearchValues.Create(_quotes ? [Quote, (byte)'\r', (byte)'\n', .. Encoding.UTF8.GetBytes(delimiter + options.NewLine)] : []);
-        _formulas = options.Formulas;
+        _formulas = options.Formulas ?? FormulaPolicy.Keep;
         Null = Encoding.UTF8.GetBytes(options.NullValue);
         Always = options.QuoteAlways && _quotes;
         ChecksValues = Null.Length > 0 || options.Culture is not null || options.DateTimeFormat is not null || (delimiter ?? "").Any(c => char.IsAsciiLetterOrDigit(c) || "+-.: /=".Contains(c));
@@ -75,7 +75,7 @@ internal sealed class CellQuoting
         _quotes && (text.IsEmpty || text[0] == MarkStart || text.ContainsAny(_special) || text.SequenceEqual(Null));
 
     private ReadOnlySpan<byte> Defuse(ReadOnlySpan<byte> text, string column, long row) =>
-        _formulas == FormulaPolicy.Escape ? "'"u8 : throw DataErrors.FormulaFound(column, row, Encoding.UTF8.GetString(text));
+        _formulas != FormulaPolicy.Error ? "'"u8 : throw DataErrors.FormulaFound(column, row, Encoding.UTF8.GetString(text));
 
     private static void AddQuoted(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> text, CellBuffer into)
     {
