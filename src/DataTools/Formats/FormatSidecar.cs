@@ -14,11 +14,16 @@ internal static class FormatSidecar
     private const string Suffix = ".format.json";
 
     /// <summary>Writes the file where the options ask for it and the columns know of a sheet. It replaces an older one at once.</summary>
-    public static void Write(string path, Schema schema, WriteOptions options)
+    public static void Write(string path, IDataFormat format, Schema schema, WriteOptions options)
     {
+        if (!options.KeepFormat || format is ExcelFormat)
+        {
+            return;
+        }
+
         var columns = schema.FieldsList.Select(f => new SidecarColumn(f.Name, DataTypes.Of(f).Name, ColumnLook.Of(f.Metadata))).ToList();
         var sheet = SheetLook.Of(schema.Metadata);
-        if (!options.KeepFormat || (sheet is null && columns.TrueForAll(c => c.Look is null)))
+        if (sheet is null && columns.TrueForAll(c => c.Look is null))
         {
             return;
         }

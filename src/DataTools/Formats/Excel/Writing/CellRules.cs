@@ -20,7 +20,7 @@ internal sealed class CellRules(WriteContext context, SerialDates dates)
     /// <summary>Counts a value that became text, or the nearest number.</summary>
     public void CountInexact(string column) => Count(
         column,
-        TakesNearest ? "values were changed to the nearest that a cell can hold" : "values were written as text, for a cell cannot hold them exactly (-OnLoss Warn or Allow takes the nearest number or date)");
+        TakesNearest ? "changed to the nearest that a cell can hold" : "written as text, for a cell cannot hold it exactly (-OnLoss Warn or Allow takes the nearest number or date)");
 
     /// <summary>Counts a text that is cut, or ends the run.</summary>
     public void CountCut(string column, long record, string text)
@@ -30,7 +30,7 @@ internal sealed class CellRules(WriteContext context, SerialDates dates)
             throw DataErrors.ValueLost(column, record, text, $"has {text.Length:N0} characters, and a cell of Excel holds {CellText.MaxLength:N0}");
         }
 
-        Count(column, $"texts were cut to {CellText.MaxLength:N0} characters");
+        Count(column, $"cut to {CellText.MaxLength:N0} characters");
     }
 
     /// <summary>Tells what was counted.</summary>
@@ -43,7 +43,7 @@ internal sealed class CellRules(WriteContext context, SerialDates dates)
 
         foreach (var ((column, what), count) in _told.OrderBy(t => t.Key.Column, StringComparer.Ordinal))
         {
-            context.Warn($"{context.Target}, column '{column}': {count:N0} {what}.");
+            context.Warn($"{context.Target}, column '{column}': {(count == 1 ? "1 value was" : $"{count:N0} values were")} {what}.");
         }
     }
 

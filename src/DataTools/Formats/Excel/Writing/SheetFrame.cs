@@ -166,10 +166,10 @@ internal sealed class SheetFrame
     }
 
     /// <summary>The style that a column has where it has no cells.</summary>
-    public uint StyleOf(int column) =>
-        Elements("cols").Elements().FirstOrDefault(c => (int)c.Attribute("min")! <= column && (int)c.Attribute("max")! >= column) is { } group
-            ? (uint?)group.Attribute("style") ?? 0
-            : 0;
+    public uint StyleOf(int column) => (uint?)GroupOf(column)?.Attribute("style") ?? 0;
+
+    /// <summary>The width of a column; null for the usual.</summary>
+    public double? WidthOf(int column) => (double?)GroupOf(column)?.Attribute("width");
 
     /// <summary>Writes all up to the first row.</summary>
     public void WriteHead(XmlWriter writer)
@@ -202,4 +202,7 @@ internal sealed class SheetFrame
 
         writer.WriteEndElement();
     }
+
+    private XElement? GroupOf(int column) =>
+        Elements("cols").Elements().FirstOrDefault(c => (int)c.Attribute("min")! <= column && (int)c.Attribute("max")! >= column);
 }
