@@ -61,6 +61,14 @@ internal static class Arguments
         return result;
     }
 
+    /// <summary>Values by column: a hashtable of names (wildcards) and values, or one value for all.</summary>
+    public static IReadOnlyDictionary<string, T> ToColumns<T>(object? values) => (values is PSObject wrapped ? wrapped.BaseObject : values) switch
+    {
+        null => new Dictionary<string, T>(),
+        IDictionary entries => ToPairs(entries).ToDictionary(p => p.Key, p => LanguagePrimitives.ConvertTo<T>(p.Value), StringComparer.OrdinalIgnoreCase),
+        var all => new Dictionary<string, T> { ["*"] = LanguagePrimitives.ConvertTo<T>(all) },
+    };
+
     /// <summary>The entries of a hashtable in its order, values unwrapped.</summary>
     public static List<KeyValuePair<string, object?>> ToPairs(IDictionary entries) =>
         [.. entries.Cast<DictionaryEntry>().Select(e => KeyValuePair.Create(Text(e.Key), e.Value is PSObject { BaseObject: not PSCustomObject } value ? value.BaseObject : e.Value))];

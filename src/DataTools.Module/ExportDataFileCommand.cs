@@ -6,16 +6,16 @@ namespace DataTools.Module;
 /// <summary>Writes rows to a file of any format.</summary>
 [Cmdlet(VerbsData.Export, "DataFile", SupportsShouldProcess = true)]
 [OutputType(typeof(TransferResult))]
-public sealed class ExportDataFileCommand : ExportCmdlet, IDynamicParameters
+public sealed class ExportDataFileCommand : BookExportCmdlet, IDynamicParameters
 {
     private readonly TextWriteParameters _text = new();
 
-    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow, ArrowStream or Excel.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WriteFormatCompleter))]
     public string? Format { get; set; }
 
-    /// <summary>Add rows to a file that exists: delimited text, fixed-width text and NDJSON. The columns must be the same.</summary>
+    /// <summary>Add rows to a file that exists: delimited text, fixed-width text, NDJSON, and the sheet or table of a book. The columns must be the same.</summary>
     [Parameter]
     public SwitchParameter Append { get; set; }
 
@@ -29,12 +29,16 @@ public sealed class ExportDataFileCommand : ExportCmdlet, IDynamicParameters
     [ValidateSet("none", "snappy", "zstd", "gzip", "lz4")]
     public string? Compression { get; set; }
 
+    /// <summary>Write what -KeepFormat of Import-DataFile kept of a sheet (number formats, widths, styles) into a file beside the target: its name and .format.json.</summary>
+    [Parameter]
+    public SwitchParameter KeepFormat { get; set; }
+
     private protected override IDataFormat TargetFormat => DataFormats.Find(Format, Path);
 
     private protected override bool Appends => Append;
 
     private protected override WriteOptions Options =>
-        _text.ToOptions(FullPath) with { Encoding = Arguments.ToEncoding(Encoding), Compression = Compression, OnLoss = OnLoss };
+        _text.ToOptions(FullPath) with { Encoding = Arguments.ToEncoding(Encoding), Compression = Compression, OnLoss = OnLoss, Excel = BookOptions, KeepFormat = KeepFormat };
 
     /// <inheritdoc/>
     public object GetDynamicParameters() => _text;

@@ -28,7 +28,11 @@ public abstract class FileInputCmdlet : ReadCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MaxExpansion { get; set; } = ReadOptions.Default.MaxExpansion;
 
-    private protected override ReadOptions Options => base.Options with { Encoding = Arguments.ToEncoding(Encoding), MaxExpansion = MaxExpansion };
+    /// <summary>Keep what a sheet looks like (number formats, widths, styles) with its columns, so that a book written from them looks the same. In other formats it is read from the file that Export-DataFile -KeepFormat wrote.</summary>
+    [Parameter]
+    public SwitchParameter KeepFormat { get; set; }
+
+    private protected override ReadOptions Options => base.Options with { Encoding = Arguments.ToEncoding(Encoding), MaxExpansion = MaxExpansion, KeepFormat = KeepFormat };
 
     /// <summary>Adds paths as the user gave them; literal ones have no wildcards.</summary>
     private protected void AddPaths(IEnumerable<string> paths, bool literal) => _paths.AddRange(paths.Select(p => (p, literal)));

@@ -39,9 +39,9 @@ public sealed class TextWriteParameters
     [Parameter]
     public string NewLine { get; set; } = WriteOptions.Default.NewLine;
 
-    /// <summary>What becomes of text that a spreadsheet would run as a formula: Keep (the default), Escape or Error.</summary>
+    /// <summary>What becomes of text that a spreadsheet would run as a formula: Text (the default in books: it stays text, behind an apostrophe in delimited text), Keep (the default elsewhere), Escape or Error.</summary>
     [Parameter]
-    public FormulaPolicy FormulaPolicy { get; set; }
+    public FormulaPolicy? FormulaPolicy { get; set; }
 
     /// <summary>The widths of fixed-width columns, in characters.</summary>
     [Parameter]

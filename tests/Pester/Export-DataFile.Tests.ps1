@@ -97,4 +97,35 @@ Describe 'Export-DataFile' {
         }
         finally { [cultureinfo]::CurrentCulture = $before }
     }
+
+    It 'writes a book with <Arguments.Keys>' -ForEach @(
+        @{ Arguments = @{ WorksheetName = 'Orders' } }, @{ Arguments = @{ TableName = 'Orders'; TableStyle = 'Light1' } }, @{ Arguments = @{ SheetBy = 'region' } }
+        @{ Arguments = @{ Title = 'Orders'; AutoFilter = $true; FreezeTopRow = $true; BoldTopRow = $true; AutoSize = $true } }
+        @{ Arguments = @{ NumberFormat = @{ price = '#,##0.00' }; ColumnWidth = 12; OnRowLimit = 'NewSheet'; FormulaPolicy = 'Text' } }
+    ) {
+        $path = Join-Path $TestDrive book.xlsx
+        if (Test-Path $path) { Remove-Item $path }
+        $result = Import-DataFile $orders | Export-DataFile $path @Arguments -PassThru
+        $result.Rows | Should -Be 12
+        [Text.Encoding]::ASCII.GetString([IO.File]::ReadAllBytes($path), 0, 2) | Should -Be 'PK'
+    }
+
+    It 'adds rows to a book and fills a template' {
+        $path = Join-Path $TestDrive append.xlsx
+        Import-DataFile $orders | Export-DataFile $path -TableName Orders
+        $before = (Get-Item $path).Length
+        Import-DataFile $orders | Export-DataFile $path -TableName Orders -Append
+        (Get-Item $path).Length | Should -BeGreaterThan $before
+        Import-DataFile $orders | Export-DataFile (Join-Path $TestDrive filled.xlsx) -Template $path
+        Join-Path $TestDrive filled.xlsx | Should -Exist
+    }
+
+    It 'leaves a book as it was where the columns differ' {
+        $path = Join-Path $TestDrive other.xlsx
+        Import-DataFile $orders | Export-DataFile $path
+        $before = (Get-FileHash $path).Hash
+        { [pscustomobject]@{ a = 1 } | Export-DataFile $path -Append -ErrorAction Stop } |
+            Should -Throw -ErrorId 'SheetMismatch,DataTools.Module.ExportDataFileCommand'
+        (Get-FileHash $path).Hash | Should -Be $before
+    }
 }

@@ -31,6 +31,11 @@ public sealed class AppendTarget : IBatchWriter
             return FileTarget.Create(path, format, schema, context, mode with { Append = false });
         }
 
+        if (format.RewritesToAppend)
+        {
+            return FileTarget.Create(path, format, schema, context with { Continues = Continuation.Rewritten }, mode with { Append = false, NoClobber = false });
+        }
+
         if (!format.CanAppend)
         {
             throw DataErrors.FormatCannot(format.Name, "added to");

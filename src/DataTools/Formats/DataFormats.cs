@@ -21,6 +21,7 @@ public static class DataFormats
         new Parquet.ParquetFormat(),
         new Arrow.ArrowFormat(),
         new Arrow.ArrowStreamFormat(),
+        new Excel.ExcelFormat(),
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>
@@ -40,9 +41,8 @@ public static class DataFormats
     public static string? CompressionOf(string path) =>
         Array.Find(CompressedExtensions, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
-    private static string ExtensionOf(string path)
-    {
-        var plain = CompressionOf(path) is { } compression ? path[..^compression.Length] : path;
-        return Path.GetExtension(plain).ToLowerInvariant();
-    }
+    /// <summary>The path without the extension that asks for compression.</summary>
+    public static string WithoutCompression(string path) => CompressionOf(path) is { } compression ? path[..^compression.Length] : path;
+
+    private static string ExtensionOf(string path) => Path.GetExtension(WithoutCompression(path)).ToLowerInvariant();
 }

@@ -23,11 +23,13 @@ public sealed class FileTarget : IBatchWriter
     private readonly FileStream _file;
     private readonly Stream _stream;
     private readonly IBatchWriter _writer;
+    private readonly Action _sidecar;
     private bool _complete;
 
     private FileTarget(string path, IDataFormat format, Schema schema, WriteContext context, bool append)
     {
         _path = path;
+        _sidecar = () => FormatSidecar.Write(path, format, schema, context.Options);
         var inPlace = append || (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0);
         _written = inPlace ? path : Path.Combine(
             Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
@@ -99,6 +101,7 @@ public sealed class FileTarget : IBatchWriter
             _writer.Dispose();
             _stream.Dispose();
             _file.Dispose();
+            _sidecar();
             if (_written != _path)
             {
                 KeepMode();

@@ -41,6 +41,9 @@ public enum Continuation
 
     /// <summary>Behind rows that are there, the last of which has no line end.</summary>
     InLine,
+
+    /// <summary>Among what the target holds, which the writer reads and writes anew.</summary>
+    Rewritten,
 }
 
 /// <summary>A file format. A new one is a folder beside this file and a line in <see cref="DataFormats"/>.</summary>
@@ -60,6 +63,9 @@ public interface IDataFormat
 
     /// <summary>Whether rows can be added at the end of a file.</summary>
     bool CanAppend => false;
+
+    /// <summary>Whether rows are added by writing the file anew: the writer reads what is there.</summary>
+    bool RewritesToAppend => false;
 
     /// <summary>Whether a reader makes use of <see cref="ReadContext.Filter"/>.</summary>
     bool CanSkip => false;

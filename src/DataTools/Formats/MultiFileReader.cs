@@ -98,7 +98,7 @@ public sealed class MultiFileReader : IBatchReader
     public void Dispose() => _current?.Dispose();
 
     private static IBatchReader OpenPart(DataPart part, ReadContext context) =>
-        part.Format.OpenReader is { } open ? TypedReader.For(open(part.Source, context), part.Source.Name, context) : throw DataErrors.FormatCannot(part.Format.Name, "read");
+        part.Format.OpenReader is { } open ? TypedReader.For(FormatSidecar.Open(open, part, context), part.Source.Name, context) : throw DataErrors.FormatCannot(part.Format.Name, "read");
 
     private static Schema SchemaOf(DataPart part, ReadContext context)
     {

@@ -96,6 +96,9 @@ public sealed record ReadOptions
     /// <summary>The longest record in bytes.</summary>
     public int MaxRecordBytes { get; init; } = 256 << 20;
 
+    /// <summary>What a sheet looks like is kept with its columns.</summary>
+    public bool KeepFormat { get; init; }
+
     /// <summary>The most bytes that a compressed file may expand to, as a multiple of its size (small files may reach 100 MB).</summary>
     public int MaxExpansion { get; init; } = 1000;
 }

@@ -19,14 +19,17 @@ public enum LossPolicy
 /// <summary>What becomes of text that a spreadsheet would run as a formula.</summary>
 public enum FormulaPolicy
 {
-    /// <summary>It is written as it is.</summary>
+    /// <summary>It is written as it is: a formula.</summary>
     Keep,
 
-    /// <summary>An apostrophe is put before it.</summary>
+    /// <summary>An apostrophe is put before it in delimited text; in a book it is text.</summary>
     Escape,
 
     /// <summary>The run ends with an error.</summary>
     Error,
+
+    /// <summary>It stays text: as text in a book, behind an apostrophe in delimited text.</summary>
+    Text,
 }
 
 /// <summary>How a file is written.</summary>
@@ -59,8 +62,14 @@ public sealed record WriteOptions
     /// <summary>The line end.</summary>
     public string NewLine { get; init; } = "\n";
 
-    /// <summary>What becomes of text that a spreadsheet would run.</summary>
-    public FormulaPolicy Formulas { get; init; }
+    /// <summary>What becomes of text that a spreadsheet would run; null for the format's own: text in books, as it is in delimited text.</summary>
+    public FormulaPolicy? Formulas { get; init; }
+
+    /// <summary>What the columns know of the look of their sheet is written into a file beside the target.</summary>
+    public bool KeepFormat { get; init; }
+
+    /// <summary>How a book is written.</summary>
+    public Excel.ExcelWriteOptions Excel { get; init; } = DataTools.Formats.Excel.ExcelWriteOptions.Default;
 
     /// <summary>The widths of fixed-width columns, in characters; empty to take them from the layout.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [];

@@ -26,7 +26,7 @@ internal sealed class CellQuoting
     {
         _quotes = delimiter is not null;
         _special = SearchValues.Create(_quotes ? [Quote, (byte)'\r', (byte)'\n', .. Encoding.UTF8.GetBytes(delimiter + options.NewLine)] : []);
-        _formulas = options.Formulas;
+        _formulas = options.Formulas ?? FormulaPolicy.Keep;
         _onLoss = options.OnLoss;
         Null = Encoding.UTF8.GetBytes(options.NullValue);
         Always = options.QuoteAlways && _quotes;
@@ -102,7 +102,7 @@ internal sealed class CellQuoting
     private static bool IsBlank(byte first) => first is (byte)' ' or (byte)'\t';
 
     private ReadOnlySpan<byte> Defuse(ReadOnlySpan<byte> text, string column, long row) =>
-        _formulas == FormulaPolicy.Escape ? "'"u8 : throw DataErrors.FormulaFound(column, row, Encoding.UTF8.GetString(text));
+        _formulas != FormulaPolicy.Error ? "'"u8 : throw DataErrors.FormulaFound(column, row, Encoding.UTF8.GetString(text));
 
     private static void AddQuoted(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> text, CellBuffer into)
     {
