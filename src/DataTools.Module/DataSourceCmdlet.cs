@@ -28,6 +28,9 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
     [AllowNull]
     public object? InputObject { get; set; }
 
+    /// <summary>What readers of files need.</summary>
+    private protected ReadContext Context => new(Options, Rejects, Warn) { Cancellation = Cancellation };
+
     /// <summary>The columns are enough; rows need not be read.</summary>
     private protected virtual bool SchemaOnly => false;
 
@@ -91,9 +94,10 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
         Take(batch);
     }
 
-    private void Read(List<DataPart> parts)
+    /// <summary>Reads the files as one table.</summary>
+    private protected virtual void Read(List<DataPart> parts)
     {
-        var reader = MultiFileReader.Open(parts, new ReadContext(Options, Rejects, Warn) { Cancellation = Cancellation }, parts.Count > 1 ? ReportError : null);
+        var reader = MultiFileReader.Open(parts, Context, parts.Count > 1 ? ReportError : null);
         if (reader.Schema.FieldsList.Count > 0)
         {
             Take(new BatchBuilder(reader.Schema).Finish());

@@ -7,12 +7,12 @@ using DataTools.Formats;
 namespace DataTools.Module;
 
 /// <summary>The parameters by which a command is told how to read files.</summary>
-public abstract class FileInputCmdlet : DataCmdlet
+public abstract partial class FileInputCmdlet : DataCmdlet
 {
     private readonly List<(string Path, bool Literal)> _paths = [];
     private RejectLog? _rejects;
 
-    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow, ArrowStream, Xlsx, Xlsb or Xls.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ReadFormatCompleter))]
     public string? Format { get; set; }
@@ -121,7 +121,7 @@ public abstract class FileInputCmdlet : DataCmdlet
     [Parameter]
     public SwitchParameter FullScan { get; set; }
 
-    /// <summary>Adds a column SourceFile that names the file of each row.</summary>
+    /// <summary>Adds a column SourceFile that names the file of each row, and for Excel books a column SourceSheet.</summary>
     [Parameter]
     public SwitchParameter IncludeSource { get; set; }
 
@@ -153,7 +153,7 @@ public abstract class FileInputCmdlet : DataCmdlet
         Quote = Quote is null ? ReadOptions.Default.Quote : Arguments.ToChar(Quote, nameof(Quote)), Escape = Arguments.ToChar(Escape, nameof(Escape)),
         Comment = Arguments.ToChar(Comment, nameof(Comment)), SkipRows = SkipRows, NoHeader = NoHeader, Header = Header, Trim = Trim, Ragged = Ragged,
         Widths = Width, Starts = Start, Layout = Layout is null ? null : FullPath(Layout), RecordPath = RecordPath, Flatten = Flatten,
-        FlattenSeparator = FlattenSeparator, FlattenDepth = FlattenDepth, MaxRecordBytes = MaxRecordSize, MaxExpansion = MaxExpansion,
+        FlattenSeparator = FlattenSeparator, FlattenDepth = FlattenDepth, MaxRecordBytes = MaxRecordSize, MaxExpansion = MaxExpansion, Excel = ExcelOptions,
     };
 
     /// <summary>Adds paths as the user gave them; literal ones have no wildcards.</summary>
