@@ -18,4 +18,8 @@ public static partial class DataErrors
     /// <summary>The password of a book is not the one that was given.</summary>
     public static DataException WrongPassword(string path) =>
         Make(DataErrorCategory.InvalidArgument, $"'{path}' is encrypted with another password.", path);
+
+    /// <summary>A book is encrypted by another cipher than AES.</summary>
+    public static DataException CipherNotSupported(string path) =>
+        Make(DataErrorCategory.NotImplemented, $"'{path}' is encrypted in a way that Excel does not use by itself; only AES is supported.", path);
 }

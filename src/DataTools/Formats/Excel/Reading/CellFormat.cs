@@ -30,24 +30,29 @@ internal sealed class CellFormat
     private const double GeneralLeast = 1e-4;
 
     private readonly Lazy<NumberFormat> _display;
-    private readonly bool _isGeneral;
 
     /// <summary>A format by its code, such as 0.00 or yyyy-mm-dd.</summary>
     public CellFormat(string code)
     {
         Meaning = FormatCode.Meaning(code);
-        _isGeneral = code.Length == 0 || code.Equals("General", StringComparison.OrdinalIgnoreCase);
+        IsGeneral = code.Length == 0 || code.Equals("General", StringComparison.OrdinalIgnoreCase);
         _display = new(() => new NumberFormat(code));
     }
 
     /// <summary>What the numbers mean.</summary>
     public NumberMeaning Meaning { get; }
 
+    /// <summary>Whether values are shown without a format.</summary>
+    public bool IsGeneral { get; }
+
     /// <summary>The text that Excel shows for a value.</summary>
     public string Display(object value, CultureInfo culture, bool is1904) => value switch
     {
         bool flag => flag ? "TRUE" : "FALSE",
-        double number when _isGeneral => General(number, culture),
+        double number when IsGeneral => General(number, culture),
+        // Rounded first: the library shows 26 hours less an instant as 25:59:60.
+        double days when Meaning == NumberMeaning.Duration && SerialTime.TrySpan(days, out var micros) =>
+            _display.Value.Format(TimeSpan.FromMilliseconds(Math.Round(micros / 1000.0)), culture, is1904),
         _ => _display.Value.Format(value, culture, is1904),
     };
 

@@ -43,12 +43,12 @@ internal readonly record struct CellRange(int FirstRow, int FirstColumn, int Las
         var column = 0;
         foreach (var c in cell)
         {
-            if (!char.IsAsciiLetterUpper(c))
+            if (!char.IsAsciiLetter(c))
             {
                 break;
             }
 
-            column = (column * 26) + (c - '@');
+            column = (column * 26) + (c & 0x1F);
             if (column > SheetRows.MaxColumns)
             {
                 return SheetRows.MaxColumns;

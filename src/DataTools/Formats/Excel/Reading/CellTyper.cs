@@ -13,9 +13,6 @@ internal sealed class CellTyper(bool is1904, CultureInfo? display)
     /// <summary>Whether cells give the text that Excel shows.</summary>
     public bool IsDisplay => display is not null;
 
-    /// <summary>The text that Excel shows for a value.</summary>
-    public byte[] Display(object value, CellFormat format) => Encoding.UTF8.GetBytes(format.Display(value, display!, is1904));
-
     /// <summary>A number that is a double.</summary>
     public void SetNumber(ref SheetCell cell, double number, CellFormat format)
     {
@@ -32,12 +29,41 @@ internal sealed class CellTyper(bool is1904, CultureInfo? display)
     /// <summary>A number that is an integer.</summary>
     public void SetInteger(ref SheetCell cell, long number, CellFormat format) => Set(ref cell, CellKind.Integer, number, number, format);
 
-    /// <summary>Text that is not in the sheet's own memory.</summary>
-    public static void SetText(ref SheetCell cell, ReadOnlyMemory<byte> text)
+    /// <summary>A text, which a format may show with more around it.</summary>
+    public void SetText(ref SheetCell cell, ReadOnlyMemory<byte> text, CellFormat format)
     {
-        cell.Kind = CellKind.Text;
-        cell.Text = text;
+        if (IsDisplay && !format.IsGeneral)
+        {
+            SetDisplay(ref cell, Encoding.UTF8.GetString(text.Span), format);
+        }
+        else
+        {
+            SetText(ref cell, text);
+        }
     }
+
+    /// <summary>A text as it is.</summary>
+    public static void SetText(ref SheetCell cell, ReadOnlyMemory<byte> text) => (cell.Kind, cell.Text) = (CellKind.Text, text);
+
+    /// <summary>true or false.</summary>
+    public void SetBool(ref SheetCell cell, bool value, CellFormat format)
+    {
+        if (IsDisplay)
+        {
+            SetDisplay(ref cell, value, format);
+        }
+        else
+        {
+            (cell.Kind, cell.Value) = (CellKind.Bool, value ? 1 : 0);
+        }
+    }
+
+    /// <summary>An error, by its name.</summary>
+    public void SetError(ref SheetCell cell, ReadOnlyMemory<byte> name) => (cell.Kind, cell.Text) = (IsDisplay ? CellKind.Text : CellKind.Error, name);
+
+    /// <summary>The text that Excel shows for a value.</summary>
+    public void SetDisplay(ref SheetCell cell, object value, CellFormat format) =>
+        SetText(ref cell, Encoding.UTF8.GetBytes(format.Display(value, display!, is1904)));
 
     /// <summary>The cell as a date, a time or a duration, where the user named that type for plain numbers; false where it is none.</summary>
     public bool TryMean(ref SheetCell cell, NumberMeaning meaning)
@@ -73,7 +99,7 @@ internal sealed class CellTyper(bool is1904, CultureInfo? display)
     {
         if (IsDisplay)
         {
-            SetText(ref cell, Display(number, format));
+            SetDisplay(ref cell, number, format);
             return;
         }
 

@@ -14,9 +14,7 @@ internal static class EncryptedPackage
     /// <summary>The book itself, as a temporary file that goes away with the stream; null where the file is no encrypted package.</summary>
     public static Stream? TryOpen(Stream file, string name, ReadOptions options)
     {
-        var compound = new CompoundFile(file);
-        using var info = compound.Open("EncryptionInfo");
-        using var package = compound.Open("EncryptedPackage");
+        var (info, package) = Find(file);
         if (info is null || package is null)
         {
             file.Position = 0;
@@ -25,7 +23,7 @@ internal static class EncryptedPackage
 
         var bytes = new byte[MaxInfoBytes];
         var cipher = PackageCipher.Read(bytes.AsSpan(0, info.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)))
-            ?? throw DataErrors.EncryptedFile(name, null);
+            ?? throw DataErrors.CipherNotSupported(name);
         var given = options.Excel.Password is { } secret ? new NetworkCredential("", secret).Password : null;
         if (!(given is not null && cipher.TryUnlock(given)) && !cipher.TryUnlock(OpenPassword))
         {
@@ -44,6 +42,20 @@ internal static class EncryptedPackage
         {
             open.Dispose();
             throw;
+        }
+    }
+
+    private static (Stream? Info, Stream? Package) Find(Stream file)
+    {
+        try
+        {
+            var compound = new CompoundFile(file);
+            return (compound.Open("EncryptionInfo"), compound.Open("EncryptedPackage"));
+        }
+        catch (InvalidDataException)
+        {
+            // A damaged XLS book may still be readable for its own reader.
+            return (null, null);
         }
     }
 }

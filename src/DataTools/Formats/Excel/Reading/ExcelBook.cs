@@ -75,6 +75,15 @@ internal abstract class ExcelBook(string source) : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Throws where the options ask for formulas, of a format whose formulas are no text.</summary>
+    protected void CheckFormulas(ReadOptions options)
+    {
+        if (options.Excel.Formulas)
+        {
+            throw DataErrors.InvalidOption($"'{source}' is in a binary format, of which formulas cannot be read. Save it as .xlsx, or leave -Formula out.");
+        }
+    }
+
     /// <summary>Closes the file.</summary>
     protected abstract void Dispose(bool disposing);
 
@@ -90,8 +99,9 @@ internal abstract class ExcelBook(string source) : IDisposable
             case [(byte)'P', (byte)'K', 3 or 5, 4 or 6, ..]:
                 return OpenPackage(stream, name, options);
             case [0xD0, 0xCF, 0x11, 0xE0, ..]:
-            case [0x09, 0 or 2 or 4, 4 or 6, 0, ..]:
-                return OpenCompound(stream, name, options);
+                return EncryptedPackage.TryOpen(stream, name, options) is { } package ? OpenPackage(package, name, options) : new XlsBook(stream, name, options);
+            case [0x09, 0 or 2 or 4 or 8, 4 or 6, 0, ..]:
+                return new XlsBook(stream, name, options);
             default:
                 throw DataErrors.MalformedFile(name, "Excel", $"it is no book but {Guess(head.AsSpan(0, length))}");
         }
@@ -106,17 +116,8 @@ internal abstract class ExcelBook(string source) : IDisposable
                 name, "Excel", package.Has("content.xml") ? "it is a document of OpenOffice or LibreOffice; save it as .xlsx." : "it is a zip archive without a book, or an incomplete one.");
         }
 
-        if (package.WorkbookPath.EndsWith(".xml", StringComparison.OrdinalIgnoreCase))
-        {
-            return new XlsxBook(package, options);
-        }
-
-        package.CheckSize();
-        return new BinaryBook(stream, name, options);
+        return package.WorkbookPath.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? new XlsbBook(package, options) : new XlsxBook(package, options);
     }
-
-    private static ExcelBook OpenCompound(Stream stream, string name, ReadOptions options) =>
-        EncryptedPackage.TryOpen(stream, name, options) is { } package ? OpenPackage(package, name, options) : new BinaryBook(stream, name, options);
 
     private static string Guess(ReadOnlySpan<byte> head) => head switch
     {

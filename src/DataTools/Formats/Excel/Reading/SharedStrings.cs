@@ -17,26 +17,8 @@ internal sealed class SharedStrings
     /// <summary>The text of a number.</summary>
     public ReadOnlyMemory<byte> this[int index] => _texts[index];
 
-    /// <summary>Reads the part of a book that holds them.</summary>
-    public static SharedStrings Read(XlsxPackage package, string path, int maxLength)
-    {
-        var strings = new SharedStrings();
-        var text = new XlsxText(package.Name, maxLength);
-        using var reader = package.OpenHeld(path);
-        reader.MoveToContent();
-        while (XlsxPackage.NextChild(reader, 0))
-        {
-            if (reader.LocalName == "si")
-            {
-                text.ReadString(reader);
-                strings.Add(text.Chars);
-            }
-        }
-
-        return strings;
-    }
-
-    private void Add(ReadOnlySpan<char> text)
+    /// <summary>Adds the next text.</summary>
+    public void Add(ReadOnlySpan<char> text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
         if (length > _chunk.Length - _used)

@@ -82,8 +82,9 @@ internal sealed record SheetPart(ExcelBook Book, BookSheet Sheet, CellRange Rang
     private static bool IsOfNamedSheet(BookName name, ExcelReadOptions options) =>
         name.Sheet is { } sheet && options.Worksheets.Any(w => ColumnNames.IsMatch(sheet.Name, w));
 
+    /// <summary>The rows of a table without its totals. One whose header is hidden brings the names of its columns.</summary>
     private static SheetPart OfTable(ExcelBook book, BookTable table) =>
-        new(book, table.Sheet, table.Range with { FirstRow = table.Range.FirstRow + table.HeaderRows, LastRow = table.Range.LastRow - table.TotalsRows }) { Header = table.Columns };
+        new(book, table.Sheet, table.Range with { LastRow = table.Range.LastRow - table.TotalsRows }) { Header = table.HeaderRows == 0 ? table.Columns : [] };
 
     /// <summary>A reference such as 'My sheet'!$A$1:$C$9; null where the text is none. References to other books are never followed.</summary>
     private static SheetPart? OfReference(ExcelBook book, string range, string text)

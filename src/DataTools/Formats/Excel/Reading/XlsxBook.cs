@@ -19,8 +19,8 @@ internal sealed class XlsxBook : ExcelBook
         var links = package.Links(package.WorkbookPath);
         var is1904 = ReadWorkbook(links);
         Typer = new CellTyper(is1904, options.Excel.AsDisplayed ? culture : null);
-        Styles = PathOf(links, "styles") is { } styles ? XlsxStyles.Read(package, styles, culture) : new XlsxStyles(culture);
-        _strings = new(() => PathOf(links, "sharedStrings") is { } path ? SharedStrings.Read(package, path, options.MaxRecordBytes) : new SharedStrings());
+        Styles = ReadStyles(links, culture);
+        _strings = new(() => ReadStrings(links, options.MaxRecordBytes));
         _tables = new(() => [.. _sheets.SelectMany(ReadTables)]);
     }
 
@@ -28,7 +28,7 @@ internal sealed class XlsxBook : ExcelBook
     public XlsxPackage Package { get; }
 
     /// <summary>The number formats.</summary>
-    public XlsxStyles Styles { get; }
+    public CellStyles Styles { get; }
 
     /// <summary>The texts of cells; read when the first is needed.</summary>
     public SharedStrings Strings => _strings.Value;
@@ -57,7 +57,8 @@ internal sealed class XlsxBook : ExcelBook
         reader.MoveToContent();
         while (XlsxPackage.NextChild(reader, 0))
         {
-            while (reader.LocalName == "mergeCells" && XlsxPackage.NextChild(reader, 1))
+            var isMerged = reader.LocalName == "mergeCells";
+            while (isMerged && XlsxPackage.NextChild(reader, 1))
             {
                 areas.Add(RangeOf(reader, NameOf(sheet)));
             }
@@ -77,14 +78,66 @@ internal sealed class XlsxBook : ExcelBook
         reader.GetAttribute("ref") is { } text && CellRange.TryParse(text.Contains(':', StringComparison.Ordinal) ? text : $"{text}:{text}", out var range) ? range
             : throw new XmlException($"{source} has a {reader.LocalName} without a range");
 
-    private string? PathOf(List<XlsxLink> links, string type) => links.Find(l => l.Type == type && Package.Has(l.Target))?.Target;
+    private CellStyles ReadStyles(List<XlsxLink> links, CultureInfo culture)
+    {
+        var styles = new CellStyles(culture);
+        if (Package.PathOf(links, "styles") is not { } path)
+        {
+            return styles;
+        }
+
+        using var reader = Package.OpenHeldXml(path);
+        reader.MoveToContent();
+        while (XlsxPackage.NextChild(reader, 0))
+        {
+            var isFormats = reader.LocalName == "numFmts";
+            var isStyles = reader.LocalName == "cellXfs";
+            while ((isFormats || isStyles) && XlsxPackage.NextChild(reader, 1))
+            {
+                var id = Count(reader.GetAttribute("numFmtId"), 0);
+                if (isFormats)
+                {
+                    styles.AddFormat(id, reader.GetAttribute("formatCode") ?? "");
+                }
+                else
+                {
+                    styles.AddStyle(id);
+                }
+            }
+        }
+
+        return styles;
+    }
+
+    private SharedStrings ReadStrings(List<XlsxLink> links, int maxLength)
+    {
+        var strings = new SharedStrings();
+        if (Package.PathOf(links, "sharedStrings") is not { } path)
+        {
+            return strings;
+        }
+
+        var text = new XlsxText(Source, maxLength);
+        using var reader = Package.OpenHeldXml(path);
+        reader.MoveToContent();
+        while (XlsxPackage.NextChild(reader, 0))
+        {
+            if (reader.LocalName == "si")
+            {
+                text.ReadString(reader);
+                strings.Add(text.Chars);
+            }
+        }
+
+        return strings;
+    }
 
     /// <summary>Reads sheets and names; whether dates count from 1904.</summary>
     private bool ReadWorkbook(List<XlsxLink> links)
     {
         var is1904 = false;
         var all = new List<BookSheet>();
-        using var reader = Package.OpenHeld(Package.WorkbookPath);
+        using var reader = Package.OpenHeldXml(Package.WorkbookPath);
         reader.MoveToContent();
         while (XlsxPackage.NextChild(reader, 0))
         {
@@ -151,7 +204,7 @@ internal sealed class XlsxBook : ExcelBook
 
     private BookTable ReadTable(BookSheet sheet, string path)
     {
-        using var reader = Package.OpenHeld(path);
+        using var reader = Package.OpenHeldXml(path);
         reader.MoveToContent();
         var name = reader.GetAttribute("displayName") ?? reader.GetAttribute("name") ?? "";
         var range = RangeOf(reader, NameOf(sheet));
@@ -159,7 +212,8 @@ internal sealed class XlsxBook : ExcelBook
         var columns = new List<string>();
         while (XlsxPackage.NextChild(reader, 0))
         {
-            while (reader.LocalName == "tableColumns" && XlsxPackage.NextChild(reader, 1))
+            var isColumns = reader.LocalName == "tableColumns";
+            while (isColumns && XlsxPackage.NextChild(reader, 1))
             {
                 columns.Add(reader.GetAttribute("name") ?? "");
             }

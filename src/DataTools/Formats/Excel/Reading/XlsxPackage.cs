@@ -63,8 +63,11 @@ internal sealed class XlsxPackage : IDisposable
     /// <summary>Opens a part that is read as it comes.</summary>
     public BoundedStream OpenStreamed(string path, out long length) => Open(path, _maxExpansion, out length);
 
+    /// <summary>Opens a part whose content is held in memory.</summary>
+    public BoundedStream OpenHeld(string path) => Open(path, Math.Min(_maxExpansion, MaxHeldExpansion), out _);
+
     /// <summary>Opens the XML of a part whose content is held in memory.</summary>
-    public XmlReader OpenHeld(string path) => OpenXml(Open(path, Math.Min(_maxExpansion, MaxHeldExpansion), out _));
+    public XmlReader OpenHeldXml(string path) => OpenXml(OpenHeld(path));
 
     /// <summary>Opens the XML of a stream, which closes with it.</summary>
     public static XmlReader OpenXml(Stream stream) => XmlReader.Create(stream, Settings);
@@ -80,7 +83,7 @@ internal sealed class XlsxPackage : IDisposable
             return links;
         }
 
-        using var reader = OpenHeld(path);
+        using var reader = OpenHeldXml(path);
         reader.MoveToContent();
         while (NextChild(reader, 0))
         {
@@ -94,15 +97,8 @@ internal sealed class XlsxPackage : IDisposable
         return links;
     }
 
-    /// <summary>Throws when the parts expand to more than the options allow, for readers that have no bound of their own.</summary>
-    public void CheckSize()
-    {
-        var limit = Limit(_maxExpansion);
-        if (_entries.Values.Sum(e => (double)e.Length) > limit)
-        {
-            throw DataErrors.LimitExceeded(Name, $"the book expands to more than {limit:N0} bytes. Raise -MaxExpansion if that is right.");
-        }
-    }
+    /// <summary>The part that a link of a type leads to; null where there is none.</summary>
+    public string? PathOf(List<XlsxLink> links, string type) => links.Find(l => l.Type == type && Has(l.Target))?.Target;
 
     /// <summary>
     /// Moves to the next child of the element at a depth, which the reader stands in; false, and at its end, when there is none. What is
@@ -151,10 +147,8 @@ internal sealed class XlsxPackage : IDisposable
         }
 
         length = entry.Length;
-        return new BoundedStream(entry.Open(), Name, Limit(maxExpansion));
+        return new BoundedStream(entry.Open(), Name, Math.Max(SmallExpansion, _file.Length * maxExpansion));
     }
-
-    private long Limit(int maxExpansion) => Math.Max(SmallExpansion, _file.Length * maxExpansion);
 
     /// <summary>The path that a link means: from the root, or from the folder of the part that has it.</summary>
     private static string Resolve(string folder, string target)

@@ -161,16 +161,16 @@ internal sealed class XlsxRows : SheetRows
         switch (type)
         {
             case 'i':
-                SetText(ref cell, Keep(), style);
+                _typer.SetText(ref cell, Keep(), _book.Styles[style]);
                 break;
             case 's':
                 SetShared(ref cell, style);
                 break;
             case 'e':
-                (cell.Kind, cell.Text) = (_typer.IsDisplay ? CellKind.Text : CellKind.Error, Keep());
+                _typer.SetError(ref cell, Keep());
                 break;
             case 'b':
-                SetBool(ref cell, _text.Chars is "1" or "true", style);
+                _typer.SetBool(ref cell, _text.Chars is "1" or "true", _book.Styles[style]);
                 break;
             case 'd':
                 SetDate(ref cell);
@@ -201,7 +201,7 @@ internal sealed class XlsxRows : SheetRows
         else
         {
             // Excel writes no such cell; what it is stays visible.
-            SetText(ref cell, Keep(), style);
+            _typer.SetText(ref cell, Keep(), _book.Styles[style]);
         }
     }
 
@@ -215,22 +215,7 @@ internal sealed class XlsxRows : SheetRows
 
         if (index >= 0)
         {
-            SetText(ref cell, _book.Strings[index], style);
-        }
-    }
-
-    private void SetText(ref SheetCell cell, ReadOnlyMemory<byte> text, int style) => CellTyper.SetText(
-        ref cell, _typer.IsDisplay && style > 0 ? _typer.Display(Encoding.UTF8.GetString(text.Span), _book.Styles[style]) : text);
-
-    private void SetBool(ref SheetCell cell, bool value, int style)
-    {
-        if (_typer.IsDisplay)
-        {
-            CellTyper.SetText(ref cell, _typer.Display(value, _book.Styles[style]));
-        }
-        else
-        {
-            (cell.Kind, cell.Value) = (CellKind.Bool, value ? 1 : 0);
+            _typer.SetText(ref cell, _book.Strings[index], _book.Styles[style]);
         }
     }
 

@@ -9,22 +9,18 @@ using ExcelDataReader.Exceptions;
 
 namespace DataTools.Formats.Excel.Reading;
 
-/// <summary>A book in a binary format, XLS or XLSB, read by ExcelDataReader, which knows neither errors nor formulas, tables or names.</summary>
-internal sealed class BinaryBook : ExcelBook
+/// <summary>A book of Excel 2003 or before, read by ExcelDataReader, which knows neither errors nor formulas, tables or names.</summary>
+internal sealed class XlsBook : ExcelBook
 {
     private readonly IExcelDataReader _reader;
     private readonly CultureInfo _culture;
 
-    static BinaryBook() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static XlsBook() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    public BinaryBook(Stream stream, string name, ReadOptions options)
+    public XlsBook(Stream stream, string name, ReadOptions options)
         : base(name)
     {
-        if (options.Excel.Formulas)
-        {
-            throw DataErrors.InvalidOption($"'{name}' is in a binary format, of which formulas cannot be read. Save it as .xlsx, or leave -Formula out.");
-        }
-
+        CheckFormulas(options);
         _culture = options.Text.FormatCulture;
         // The reader has turned dates into dates by their calendar.
         Typer = new CellTyper(is1904: false, options.Excel.AsDisplayed ? _culture : null);
@@ -49,7 +45,7 @@ internal sealed class BinaryBook : ExcelBook
     public override SheetRows OpenRows(BookSheet sheet, ReadOptions options)
     {
         MoveTo(sheet);
-        return new BinaryRows(this, sheet, _culture);
+        return new XlsRows(this, sheet, _culture);
     }
 
     /// <inheritdoc/>
@@ -104,7 +100,7 @@ internal sealed class BinaryBook : ExcelBook
     }
 
     /// <summary>The rows of one sheet.</summary>
-    private sealed class BinaryRows(BinaryBook book, BookSheet sheet, CultureInfo culture) : SheetRows(book.NameOf(sheet))
+    private sealed class XlsRows(XlsBook book, BookSheet sheet, CultureInfo culture) : SheetRows(book.NameOf(sheet))
     {
         private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -136,19 +132,16 @@ internal sealed class BinaryBook : ExcelBook
 
         private void Set(ref SheetCell cell, int column, object value)
         {
-            if (book.Typer.IsDisplay)
-            {
-                CellTyper.SetText(ref cell, book.Typer.Display(value is int whole ? (double)whole : value, FormatOf(column)));
-                return;
-            }
-
             switch (value)
             {
                 case string text:
-                    CellTyper.SetText(ref cell, Strict.GetBytes(text));
+                    book.Typer.SetText(ref cell, Strict.GetBytes(text), FormatOf(column));
                     break;
                 case bool flag:
-                    (cell.Kind, cell.Value) = (CellKind.Bool, flag ? 1 : 0);
+                    book.Typer.SetBool(ref cell, flag, FormatOf(column));
+                    break;
+                case DateTime or TimeSpan when book.Typer.IsDisplay:
+                    book.Typer.SetDisplay(ref cell, value, FormatOf(column));
                     break;
                 case DateTime moment:
                     SetMoment(ref cell, moment, FormatOf(column).Meaning);
@@ -157,7 +150,7 @@ internal sealed class BinaryBook : ExcelBook
                     (cell.Kind, cell.Value, cell.Number) = (CellKind.Duration, span.Ticks / TimeSpan.TicksPerMicrosecond, span.TotalDays);
                     break;
                 default:
-                    book.Typer.SetNumber(ref cell, Convert.ToDouble(value, CultureInfo.InvariantCulture), XlsxStyles.Plain);
+                    book.Typer.SetNumber(ref cell, Convert.ToDouble(value, CultureInfo.InvariantCulture), book.Typer.IsDisplay ? FormatOf(column) : CellStyles.Plain);
                     break;
             }
         }
