@@ -147,7 +147,7 @@ internal sealed class XlsBook : ExcelBook
                     SetMoment(ref cell, moment, FormatOf(column).Meaning);
                     break;
                 case TimeSpan span:
-                    (cell.Kind, cell.Value, cell.Number) = (CellKind.Duration, span.Ticks / TimeSpan.TicksPerMicrosecond, span.TotalDays);
+                    (cell.Kind, cell.Value, cell.Number) = (CellKind.Duration, (long)Math.Round(span.TotalMicroseconds), span.TotalDays);
                     break;
                 default:
                     book.Typer.SetNumber(ref cell, Convert.ToDouble(value, CultureInfo.InvariantCulture), book.Typer.IsDisplay ? FormatOf(column) : CellStyles.Plain);

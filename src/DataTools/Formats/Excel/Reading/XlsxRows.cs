@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using DataTools.Data;
 using DataTools.Errors;
 
 namespace DataTools.Formats.Excel.Reading;
@@ -173,7 +172,11 @@ internal sealed class XlsxRows : SheetRows
                 _typer.SetBool(ref cell, _text.Chars is "1" or "true", _book.Styles[style]);
                 break;
             case 'd':
-                SetDate(ref cell);
+                if (_typer.IsDisplay || !IsoTime.TrySet(ref cell, _text.Chars, _book.Styles[style].Meaning))
+                {
+                    CellTyper.SetText(ref cell, Keep());
+                }
+
                 break;
             default:
                 SetNumber(ref cell, style);
@@ -216,31 +219,6 @@ internal sealed class XlsxRows : SheetRows
         if (index >= 0)
         {
             _typer.SetText(ref cell, _book.Strings[index], _book.Styles[style]);
-        }
-    }
-
-    /// <summary>An ISO 8601 date, which books of the strict form may have.</summary>
-    private void SetDate(ref SheetCell cell)
-    {
-        var text = Keep();
-        CellTyper.SetText(ref cell, text);
-        if (_typer.IsDisplay)
-        {
-            return;
-        }
-
-        cell.Number = double.NaN;
-        if (TemporalText.TryDate(text.Span, out var days))
-        {
-            (cell.Kind, cell.Value) = (CellKind.Date, days);
-        }
-        else if (TemporalText.TryTimestamp(text.Span, out var moment, out _))
-        {
-            (cell.Kind, cell.Value) = (CellKind.Timestamp, moment);
-        }
-        else if (TemporalText.TryTime(text.Span, secondsOptional: true, out var time))
-        {
-            (cell.Kind, cell.Value) = (CellKind.Time, time);
         }
     }
 
