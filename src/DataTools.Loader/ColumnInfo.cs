@@ -9,6 +9,15 @@ namespace DataTools;
 /// <param name="OriginalName">The name in the source, where it had to be changed.</param>
 public sealed record ColumnInfo(string Name, string Type, bool Nullable, Type ValueType, string? SourceType, string? OriginalName);
 
+/// <summary>Something in a file that can be read on its own, as Get-DataSchema -ListContents shows it.</summary>
+/// <param name="Kind">Worksheet, Table or Name.</param>
+/// <param name="Name">Its name, which -WorksheetName or -Range takes.</param>
+/// <param name="Worksheet">The sheet that it is in; of a name, the one that alone knows it, or null.</param>
+/// <param name="Range">The cells: of a sheet those that hold values, or null where none does; of a name what it stands for.</param>
+/// <param name="Hidden">Whether Excel does not show it.</param>
+/// <param name="Source">The file.</param>
+public sealed record ContentInfo(string Kind, string Name, string? Worksheet, string? Range, bool Hidden, string Source);
+
 /// <summary>The profile of a column as Measure-Data gives it.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">Its type.</param>

@@ -77,3 +77,30 @@ public sealed class ColumnCompleter : NameCompleter
         }
     }
 }
+
+/// <summary>Completes what the file that -Path names holds, of one kind or another.</summary>
+public abstract class ContentCompleter(params string[] kinds) : NameCompleter
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Names(IDictionary bound)
+    {
+        try
+        {
+            using var rejects = new RejectLog(new RejectPolicy());
+            var context = new ReadContext(ReadOptions.Default, rejects, _ => { });
+            return [.. FileFinder.Find([LanguagePrimitives.ConvertTo<string>(bound["Path"] ?? bound["LiteralPath"])], bound["Format"] as string, includeSource: false)
+                .SelectMany(p => p.Format is IContentFormat format ? format.ListContents(p.Source, context) : [])
+                .Where(c => kinds.Contains(c.Kind)).Select(c => c.Name)];
+        }
+        catch (Exception e) when (e is DataException or PSInvalidCastException)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>Completes the sheets of a book.</summary>
+public sealed class WorksheetCompleter() : ContentCompleter("Worksheet");
+
+/// <summary>Completes the tables and names of a book.</summary>
+public sealed class RangeCompleter() : ContentCompleter("Table", "Name");

@@ -81,7 +81,8 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
         Take(batch);
     }
 
-    private void Read(List<DataPart> parts)
+    /// <summary>Reads the files as one table.</summary>
+    private protected virtual void Read(List<DataPart> parts)
     {
         var reader = MultiFileReader.Open(parts, Context, parts.Count > 1 ? ReportError : null);
         if (reader.Schema.FieldsList.Count > 0)

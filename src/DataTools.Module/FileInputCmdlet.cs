@@ -5,11 +5,11 @@ using DataTools.Formats;
 namespace DataTools.Module;
 
 /// <summary>The parameters by which a command is told which files to read, and how.</summary>
-public abstract class FileInputCmdlet : ReadCmdlet
+public abstract partial class FileInputCmdlet : ReadCmdlet
 {
     private readonly List<(string Path, bool Literal)> _paths = [];
 
-    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow, ArrowStream, Xlsx, Xlsb or Xls.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ReadFormatCompleter))]
     public string? Format { get; set; }
@@ -19,7 +19,7 @@ public abstract class FileInputCmdlet : ReadCmdlet
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public string? Encoding { get; set; }
 
-    /// <summary>Adds a column SourceFile that names the file of each row.</summary>
+    /// <summary>Adds a column SourceFile that names the file of each row, and for Excel books a column SourceSheet.</summary>
     [Parameter]
     public SwitchParameter IncludeSource { get; set; }
 
@@ -32,7 +32,7 @@ public abstract class FileInputCmdlet : ReadCmdlet
     [Parameter]
     public SwitchParameter KeepFormat { get; set; }
 
-    private protected override ReadOptions Options => base.Options with { Encoding = Arguments.ToEncoding(Encoding), MaxExpansion = MaxExpansion, KeepFormat = KeepFormat };
+    private protected override ReadOptions Options => base.Options with { Encoding = Arguments.ToEncoding(Encoding), MaxExpansion = MaxExpansion, KeepFormat = KeepFormat, Excel = ExcelOptions };
 
     /// <summary>Adds paths as the user gave them; literal ones have no wildcards.</summary>
     private protected void AddPaths(IEnumerable<string> paths, bool literal) => _paths.AddRange(paths.Select(p => (p, literal)));

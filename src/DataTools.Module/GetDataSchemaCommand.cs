@@ -1,15 +1,21 @@
 using System.Management.Automation;
 using Apache.Arrow;
 using DataTools.Data;
+using DataTools.Errors;
+using DataTools.Formats;
 
 namespace DataTools.Module;
 
-/// <summary>Shows the columns of files or of a pipeline, and their types.</summary>
+/// <summary>Shows the columns of files or of a pipeline, and their types; or what an Excel book holds.</summary>
 [Cmdlet(VerbsCommon.Get, "DataSchema")]
-[OutputType(typeof(ColumnInfo))]
+[OutputType(typeof(ColumnInfo), typeof(ContentInfo))]
 public sealed class GetDataSchemaCommand : DataSourceCmdlet
 {
     private Schema? _schema;
+
+    /// <summary>Shows what an Excel book holds, in place of columns: worksheets with the cells that they use, tables and names; with -IncludeHidden all of them.</summary>
+    [Parameter]
+    public SwitchParameter ListContents { get; set; }
 
     private protected override bool SchemaOnly => true;
 
@@ -24,6 +30,20 @@ public sealed class GetDataSchemaCommand : DataSourceCmdlet
             var type = DataTypes.Of(field);
             WriteObject(new ColumnInfo(
                 field.Name, type.Name, field.IsNullable, type.ValueType, Mark(field, FieldMarks.SourceType), Mark(field, FieldMarks.OriginalName)));
+        }
+    }
+
+    private protected override void Read(List<DataPart> parts)
+    {
+        if (!ListContents)
+        {
+            base.Read(parts);
+            return;
+        }
+
+        foreach (var part in parts)
+        {
+            WriteObject((part.Format as IContentFormat ?? throw DataErrors.FormatCannot(part.Format.Name, "listed")).ListContents(part.Source, Context), enumerateCollection: true);
         }
     }
 

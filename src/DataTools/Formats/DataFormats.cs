@@ -21,7 +21,9 @@ public static class DataFormats
         new Parquet.ParquetFormat(),
         new Arrow.ArrowFormat(),
         new Arrow.ArrowStreamFormat(),
-        new Excel.ExcelFormat(),
+        Excel.ExcelFormat.Xlsx,
+        Excel.ExcelFormat.Xlsb,
+        Excel.ExcelFormat.Xls,
     ];
 
     /// <summary>The format that -Format names, or else the one of the file's extension (before .gz or .zst).</summary>

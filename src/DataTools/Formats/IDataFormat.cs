@@ -76,3 +76,10 @@ public interface IDataFormat
     /// <summary>Opens a writer on a stream that its owner closes; null where the format is only read.</summary>
     Func<Stream, Schema, WriteContext, IBatchWriter>? OpenWriter { get; }
 }
+
+/// <summary>A format whose files may hold several tables.</summary>
+public interface IContentFormat
+{
+    /// <summary>What a file holds that can be read on its own.</summary>
+    IReadOnlyList<ContentInfo> ListContents(DataSource source, ReadContext context);
+}

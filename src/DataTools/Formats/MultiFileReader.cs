@@ -46,6 +46,7 @@ public sealed class MultiFileReader : IBatchReader
             return OpenPart(only, context);
         }
 
+        var isPart = context.IsPart;
         // The constants are columns too: what is asked of a file is only what it can have.
         context = context with { IsPart = true };
         var good = new List<(DataPart Part, Schema Schema)>();
@@ -62,7 +63,7 @@ public sealed class MultiFileReader : IBatchReader
         }
 
         var united = TypeUnion.Unite([.. good.Select(g => WithConstants(g.Schema, g.Part))]);
-        if (good.Count > 0)
+        if (good.Count > 0 && !isPart)
         {
             // Tells of a name that no file has.
             ColumnNames.Find(united.Names(), context.Options.Types.Keys, "The files");

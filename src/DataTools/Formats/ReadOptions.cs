@@ -1,5 +1,6 @@
 using System.Text;
 using DataTools.Data;
+using DataTools.Formats.Excel;
 
 namespace DataTools.Formats;
 
@@ -92,6 +93,9 @@ public sealed record ReadOptions
 
     /// <summary>How many levels are flattened; deeper ones stay nested.</summary>
     public int FlattenDepth { get; init; } = int.MaxValue;
+
+    /// <summary>What of an Excel book is read, and how.</summary>
+    public ExcelReadOptions Excel { get; init; } = ExcelReadOptions.Default;
 
     /// <summary>The longest record in bytes.</summary>
     public int MaxRecordBytes { get; init; } = 256 << 20;

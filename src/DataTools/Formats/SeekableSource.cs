@@ -14,11 +14,14 @@ internal static class SeekableSource
         return isCopy ? Copied(stream) : stream;
     }
 
+    /// <summary>A new temporary file that goes away with its stream.</summary>
+    public static FileStream NewTemporary() => new(
+        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+        new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
+
     private static FileStream Copied(Stream stream)
     {
-        var copy = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
+        var copy = NewTemporary();
         try
         {
             using (stream)

@@ -62,6 +62,9 @@ internal sealed class BoundedStream(Stream inner, string source, long limit) : F
 {
     private long _read;
 
+    /// <summary>The bytes given so far.</summary>
+    public long BytesRead => _read;
+
     public override int Read(Span<byte> buffer)
     {
         int count;
