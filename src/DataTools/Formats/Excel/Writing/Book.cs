@@ -78,10 +78,10 @@ internal sealed class Book : IDisposable
         {
             return new Book(output, basis, from, type);
         }
-        catch (Exception e) when (e is OpenXmlPackageException or FileFormatException or InvalidDataException or XmlException or ArgumentException or IOException)
+        catch (Exception e) when (IsDamage(e) || e is IOException)
         {
             from.Dispose();
-            throw ExcelWriteErrors.UnfitBook(basis, $"it is no intact book in the Office Open XML format ({e.Message})", e);
+            throw Damaged(basis, e);
         }
         catch
         {
@@ -89,6 +89,13 @@ internal sealed class Book : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether an exception tells of a book that is not as it should be.</summary>
+    public static bool IsDamage(Exception e) =>
+        e is OpenXmlPackageException or FileFormatException or InvalidDataException or XmlException or ArgumentException or FormatException;
+
+    /// <summary>The error for such a book.</summary>
+    public static DataException Damaged(string path, Exception e) => ExcelWriteErrors.UnfitBook(path, $"it is no intact book in the Office Open XML format ({e.Message})", e);
 
     /// <summary>The part of a sheet; null where the book has none of that name.</summary>
     public WorksheetPart? Find(string name)

@@ -14,6 +14,7 @@ internal sealed class ExcelWriter : IBatchWriter
 
     private readonly Schema _schema;
     private readonly WriteContext _context;
+    private readonly string? _basis;
     private readonly Book _book;
     private readonly CellRules _rules;
     private readonly SheetPlanner _planner;
@@ -24,7 +25,7 @@ internal sealed class ExcelWriter : IBatchWriter
 
     private ExcelWriter(Stream stream, Schema schema, WriteContext context, string? basis)
     {
-        (_schema, _context) = (schema, context);
+        (_schema, _context, _basis) = (schema, context, basis);
         var by = context.Options.Excel.SheetBy;
         _key = by is null ? -1 : schema.Require(by, "The data");
         _book = Book.Create(stream, DataFormats.WithoutCompression(context.Target), basis);
@@ -35,12 +36,17 @@ internal sealed class ExcelWriter : IBatchWriter
     /// <summary>Opens a writer.</summary>
     public static IBatchWriter Open(Stream stream, Schema schema, WriteContext context)
     {
+        if (Path.GetExtension(DataFormats.WithoutCompression(context.Target)).ToUpperInvariant() is ".XLS" or ".XLSB" or ".XLT")
+        {
+            throw DataErrors.InvalidOption($"'{context.Target}': books are written in the format of .xlsx and .xlsm only, and under such a name.");
+        }
+
         ExcelNames.Check(context.Options, schema);
         return new ExcelWriter(stream, schema, context, Basis(context));
     }
 
     /// <inheritdoc/>
-    public void WriteBatch(RecordBatch batch, CancellationToken cancellation)
+    public void WriteBatch(RecordBatch batch, CancellationToken cancellation) => Guard(() =>
     {
         if (_key < 0)
         {
@@ -55,10 +61,10 @@ internal sealed class ExcelWriter : IBatchWriter
         }
 
         _records += batch.Length;
-    }
+    });
 
     /// <inheritdoc/>
-    public void Complete(CancellationToken cancellation)
+    public void Complete(CancellationToken cancellation) => Guard(() =>
     {
         if (_sheets.Count == 0 && _key < 0)
         {
@@ -82,7 +88,7 @@ internal sealed class ExcelWriter : IBatchWriter
 
         _book.Complete();
         _rules.Tell();
-    }
+    });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -102,6 +108,19 @@ internal sealed class ExcelWriter : IBatchWriter
         var isThere = context.Continues == Continuation.Rewritten
             || ((options.WorksheetName ?? options.TableName) is not null && options.Template is null && new FileInfo(context.Target) is { Exists: true, Length: > 0 });
         return isThere ? context.Target : options.Template;
+    }
+
+    /// <summary>A book that is there may be damaged in every part.</summary>
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (_basis is not null && Book.IsDamage(e))
+        {
+            throw Book.Damaged(_basis, e);
+        }
     }
 
     private void Write(string value, RecordBatch batch, CancellationToken cancellation)

@@ -188,4 +188,29 @@ public sealed class ExistingBookTests : IClassFixture<PowerShellSession>, IDispo
         Assert.StartsWith("UnfitBook,", _session.Error(Sales + "-Append", Target).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(content.Length, new FileInfo(Target).Length);
     }
+
+    [Theory]
+    [InlineData("xl/worksheets/sheet1.xml", "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"3\">")]
+    [InlineData("xl/worksheets/sheet1.xml", "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><worksheet>&a;</worksheet>")]
+    [InlineData("xl/worksheets/sheet1.xml", "")]
+    [InlineData("xl/styles.xml", "<styleSheet")]
+    [InlineData("xl/workbook.xml", "<workbook/>")]
+    public void A_damaged_book_is_an_error(string part, string content)
+    {
+        using (var zip = System.IO.Compression.ZipFile.Open(Target, System.IO.Compression.ZipArchiveMode.Update))
+        {
+            zip.GetEntry(part)!.Delete();
+            using var writer = new StreamWriter(zip.CreateEntry(part).Open());
+            writer.Write(content);
+        }
+
+        var before = File.ReadAllBytes(Target);
+        Assert.StartsWith("UnfitBook,", _session.Error(Sales + "-WorksheetName Sales -Append", Target).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Target));
+        Assert.Single(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void Formats_of_old_are_not_written() =>
+        Assert.StartsWith("InvalidOption,", _session.Error("[pscustomobject]@{ a = 1 } | Export-DataFile $args[0] -Format Excel", _folder["x.xls"]).FullyQualifiedErrorId, StringComparison.Ordinal);
 }
