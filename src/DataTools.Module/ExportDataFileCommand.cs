@@ -9,7 +9,7 @@ namespace DataTools.Module;
 [OutputType(typeof(TransferResult))]
 public sealed class ExportDataFileCommand : ExportCmdlet
 {
-    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow or ArrowStream.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Xml, Parquet, Arrow or ArrowStream.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WriteFormatCompleter))]
     public string? Format { get; set; }
@@ -64,11 +64,26 @@ public sealed class ExportDataFileCommand : ExportCmdlet
     [Parameter]
     public string? Layout { get; set; }
 
-    /// <summary>Columns whose names hold this separator become nested objects in JSON.</summary>
+    /// <summary>Columns whose names hold this separator become nested objects in JSON and elements within elements in XML.</summary>
     [Parameter]
     public string? NestSeparator { get; set; }
 
-    /// <summary>JSON with line breaks and indentation.</summary>
+    /// <summary>The name of the outermost element of XML; records by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string RootName { get; set; } = WriteOptions.Default.RootName;
+
+    /// <summary>The name of the element of each row in XML; record by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string RecordName { get; set; } = WriteOptions.Default.RecordName;
+
+    /// <summary>Columns that become attributes in XML; wildcards are taken. Members of nested values are named by their path: price.currency.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] AttributeColumn { get; set; } = [];
+
+    /// <summary>JSON and XML with line breaks and indentation.</summary>
     [Parameter]
     public SwitchParameter Indented { get; set; }
 
@@ -85,6 +100,7 @@ public sealed class ExportDataFileCommand : ExportCmdlet
     {
         Encoding = Arguments.ToEncoding(Encoding), Culture = Culture, DateTimeFormat = DateTimeFormat, Delimiter = Delimiter, QuoteAlways = QuoteAll,
         NullValue = NullValue, NoHeader = NoHeader, NewLine = NewLine, Formulas = FormulaPolicy, Widths = Width,
-        Layout = Layout is null ? null : FullPath(Layout), NestSeparator = NestSeparator, Indented = Indented, Compression = Compression, OnLoss = OnLoss,
+        Layout = Layout is null ? null : FullPath(Layout), NestSeparator = NestSeparator, RootName = RootName,
+        RecordName = RecordName, AttributeColumns = AttributeColumn, Indented = Indented, Compression = Compression, OnLoss = OnLoss,
     };
 }
