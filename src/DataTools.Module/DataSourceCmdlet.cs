@@ -75,6 +75,7 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
     /// <inheritdoc/>
     protected override void CloseResources()
     {
+        StopWaiting();
         _reader?.Dispose();
         base.CloseResources();
     }

@@ -1,174 +1,72 @@
-using System.Globalization;
+using System.Collections;
 using System.Management.Automation;
-using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Formats;
+using DataTools.Formats.Remote;
 
 namespace DataTools.Module;
 
-/// <summary>The parameters by which a command is told how to read files.</summary>
-public abstract class FileInputCmdlet : DataCmdlet
+/// <summary>The parameters by which a command is told which files to read.</summary>
+public abstract class FileInputCmdlet : FormatInputCmdlet
 {
     private readonly List<(string Path, bool Literal)> _paths = [];
-    private RejectLog? _rejects;
-
-    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Xml, Parquet, Arrow or ArrowStream.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(ReadFormatCompleter))]
-    public string? Format { get; set; }
-
-    /// <summary>The columns to read, in that order; wildcards are taken. Formats that can skip the others do.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ColumnCompleter))]
-    public string[] Column { get; set; } = [];
-
-    /// <summary>Types of columns in place of the inferred ones: @{ zip = 'text'; price = 'decimal(10,2)' }, or one type for all columns.</summary>
-    [Parameter]
-    public object? Type { get; set; }
-
-    /// <summary>The separator of delimited text, one or more characters. Without it, it is detected.</summary>
-    [Parameter]
-    public string? Delimiter { get; set; }
-
-    /// <summary>The quote character of delimited text; an empty string for none.</summary>
-    [Parameter]
-    [AllowEmptyString]
-    public string? Quote { get; set; }
-
-    /// <summary>The character that makes the next one plain text, such as a backslash, in place of doubled quotes.</summary>
-    [Parameter]
-    public string? Escape { get; set; }
-
-    /// <summary>Lines that begin with this character are passed over, such as #.</summary>
-    [Parameter]
-    public string? Comment { get; set; }
-
-    /// <summary>Lines to pass over before the header.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int SkipRows { get; set; }
-
-    /// <summary>Names for the columns, in place of those of the header row; with -NoHeader for a file that has none.</summary>
-    [Parameter]
-    public string[] Header { get; set; } = [];
-
-    /// <summary>The first row is data, not a header.</summary>
-    [Parameter]
-    public SwitchParameter NoHeader { get; set; }
-
-    /// <summary>The character encoding: a name such as utf8 or windows-1252, or a code page number. Without it, it is detected.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(EncodingCompleter))]
-    public string? Encoding { get; set; }
-
-    /// <summary>Numbers and dates are written as in this culture, such as de-DE. Without it: 1234.5 and 2026-01-31 only.</summary>
-    [Parameter]
-    public CultureInfo? Culture { get; set; }
-
-    /// <summary>.NET formats of dates and timestamps, such as dd.MM.yyyy.</summary>
-    [Parameter]
-    [Alias("DateTimeFormats")]
-    public string[] DateTimeFormat { get; set; } = [];
-
-    /// <summary>Values that mean null, such as NA, besides an empty cell.</summary>
-    [Parameter]
-    public string[] NullValue { get; set; } = [];
-
-    /// <summary>Spaces around values are dropped.</summary>
-    [Parameter]
-    public SwitchParameter Trim { get; set; }
-
-    /// <summary>What becomes of rows with too few fields: Error (the default), or FillNull. Fields too many are always an error.</summary>
-    [Parameter]
-    public RaggedRows Ragged { get; set; }
-
-    /// <summary>The widths of fixed-width columns, in characters.</summary>
-    [Parameter]
-    public int[] Width { get; set; } = [];
-
-    /// <summary>The first characters of fixed-width columns, counted from 1.</summary>
-    [Parameter]
-    public int[] Start { get; set; } = [];
-
-    /// <summary>A CSV file that describes fixed-width columns: name, start, width, type.</summary>
-    [Parameter]
-    public string? Layout { get; set; }
-
-    /// <summary>
-    /// Where the records are. In JSON: property names joined by dots. In XML: the name of an element, or names joined by / or //, such as /feed/entry;
-    /// without it, the element that repeats.
-    /// </summary>
-    [Parameter]
-    public string? RecordPath { get; set; }
-
-    /// <summary>What begins the names of columns that are attributes in XML, such as @; nothing by default.</summary>
-    [Parameter]
-    [AllowEmptyString]
-    public string AttributePrefix { get; set; } = ReadOptions.Default.AttributePrefix;
-
-    /// <summary>Nested objects of JSON and elements of XML become columns of their own, such as customer.address.city. Lists stay lists.</summary>
-    [Parameter]
-    public SwitchParameter Flatten { get; set; }
-
-    /// <summary>What joins the names of flattened columns; a dot by default.</summary>
-    [Parameter]
-    public string FlattenSeparator { get; set; } = ReadOptions.Default.FlattenSeparator;
-
-    /// <summary>How many levels are flattened; all by default. What is deeper stays nested.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int FlattenDepth { get; set; } = ReadOptions.Default.FlattenDepth;
-
-    /// <summary>The rows that types are inferred from; 10,000 by default.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int SampleRows { get; set; } = ReadOptions.Default.SampleRows;
-
-    /// <summary>Infer types from all rows. The file is read twice.</summary>
-    [Parameter]
-    public SwitchParameter FullScan { get; set; }
+    private RemoteAccess? _remote;
 
     /// <summary>Adds a column SourceFile that names the file of each row.</summary>
     [Parameter]
     public SwitchParameter IncludeSource { get; set; }
-
-    /// <summary>The longest record in bytes; 256 MB by default. A longer one is an error, so that an unclosed quote does not fill the memory.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxRecordSize { get; set; } = ReadOptions.Default.MaxRecordBytes;
 
     /// <summary>How many times its size a compressed file may expand to; 1,000 by default. Up to 100 MB are always taken.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxExpansion { get; set; } = ReadOptions.Default.MaxExpansion;
 
-    /// <summary>How many bad rows are let pass: a number, or a share such as 1%. The default is none.</summary>
+    /// <summary>Headers of requests to http and https addresses: @{ Authorization = 'Bearer ...' }. No other host gets them, also where a redirect leads to one.</summary>
     [Parameter]
-    public string? MaxErrors { get; set; }
+    public IDictionary? Headers { get; set; }
 
-    /// <summary>A file for the bad rows, one JSON object a line. A run without bad rows leaves it as it is; see the warning or -LogPath for their number.</summary>
+    /// <summary>The name and password for http and https addresses. They are sent over https only, and to no other host.</summary>
     [Parameter]
-    public string? RejectPath { get; set; }
+    [Credential]
+    public PSCredential? Credential { get; set; }
 
-    private protected RejectLog Rejects => _rejects ??= RejectArguments.MakeLog(MaxErrors, RejectPath is null ? null : FullPath(RejectPath));
+    /// <summary>The most bytes that are taken from an address; 100 GB by default.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long MaxDownloadSize { get; set; } = RemoteOptions.Default.MaxBytes;
 
-    /// <summary>The options that the parameters make.</summary>
-    private protected ReadOptions Options => new()
-    {
-        Columns = Column, Types = Arguments.ToTypes(Type), SampleRows = SampleRows, FullScan = FullScan, Encoding = Arguments.ToEncoding(Encoding),
-        Text = new TextRules { Culture = Culture, DateTimeFormats = DateTimeFormat }, NullValues = NullValue, Delimiter = Delimiter,
-        Quote = Quote is null ? ReadOptions.Default.Quote : Arguments.ToChar(Quote, nameof(Quote)), Escape = Arguments.ToChar(Escape, nameof(Escape)),
-        Comment = Arguments.ToChar(Comment, nameof(Comment)), SkipRows = SkipRows, NoHeader = NoHeader, Header = Header, Trim = Trim, Ragged = Ragged,
-        Widths = Width, Starts = Start, Layout = Layout is null ? null : FullPath(Layout), RecordPath = RecordPath, AttributePrefix = AttributePrefix, Flatten = Flatten,
-        FlattenSeparator = FlattenSeparator, FlattenDepth = FlattenDepth, MaxRecordBytes = MaxRecordSize, MaxExpansion = MaxExpansion,
-    };
+    /// <summary>Where each page of JSON names the address of the next one: property names joined by dots. All pages are read as one table.</summary>
+    [Parameter]
+    public string? NextLink { get; set; }
+
+    /// <summary>The parameter of the address that numbers pages of JSON, counted from the address's own number or 1, up to a page without records.</summary>
+    [Parameter]
+    public string? PageParameter { get; set; }
+
+    /// <summary>The parameter of the address that says how many records to pass over, up to a page without records.</summary>
+    [Parameter]
+    public string? OffsetParameter { get; set; }
+
+    /// <summary>The records of a full page: with it, a page with fewer is the last.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int PageSize { get; set; }
+
+    /// <inheritdoc/>
+    private protected override ReadOptions Options => base.Options with { MaxExpansion = MaxExpansion };
 
     /// <summary>Adds paths as the user gave them; literal ones have no wildcards.</summary>
     private protected void AddPaths(IEnumerable<string> paths, bool literal) => _paths.AddRange(paths.Select(p => (p, literal)));
 
     /// <inheritdoc/>
-    protected override void CloseResources() => _rejects?.Dispose();
+    protected override void CloseResources()
+    {
+        _remote?.Dispose();
+        base.CloseResources();
+    }
+
+    /// <summary>Ends what waits for another machine or another process, so that readers can be closed.</summary>
+    private protected void StopWaiting() => _remote?.Stop();
 
     /// <summary>
     /// The files that the paths name. A path that names none, and a file that cannot be opened, is an error of its own: the rest goes on.
@@ -180,7 +78,7 @@ public abstract class FileInputCmdlet : DataCmdlet
         {
             try
             {
-                parts.AddRange(FileFinder.Find(Resolve(path, literal), Format, IncludeSource));
+                parts.AddRange(FileFinder.Find(Resolve(path, literal), Format, IncludeSource, Remote));
             }
             catch (DataException e) when (_paths.Count > 1)
             {
@@ -192,7 +90,34 @@ public abstract class FileInputCmdlet : DataCmdlet
         return parts;
     }
 
+    private RemoteAccess Remote => _remote ??= new RemoteAccess(
+        new RemoteOptions
+        {
+            Headers = Arguments.ToPairs(Headers ?? new Hashtable()).ToDictionary(h => h.Key, h => LanguagePrimitives.ConvertTo<string>(h.Value), StringComparer.OrdinalIgnoreCase),
+            Credential = Credential?.GetNetworkCredential(),
+            MaxBytes = MaxDownloadSize,
+            Paging = NextLink is null && PageParameter is null && OffsetParameter is null ? null
+                : new PagingOptions { NextLink = NextLink, PageParameter = PageParameter, OffsetParameter = OffsetParameter, PageSize = PageSize },
+        },
+        Options,
+        Cancellation);
+
     private IEnumerable<string> Resolve(string path, bool literal)
+    {
+        if (RemoteAccess.IsRemote(path))
+        {
+            return [path];
+        }
+
+        if (!ZipEntries.TrySplit(path, out var file, out var entries))
+        {
+            return ResolveFiles(path, literal);
+        }
+
+        return ResolveFiles(file, literal).Select(archive => $"{archive}!{entries}");
+    }
+
+    private IEnumerable<string> ResolveFiles(string path, bool literal)
     {
         if (literal || !WildcardPattern.ContainsWildcardCharacters(path))
         {

@@ -15,7 +15,10 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
 {
     private ReadAhead? _reader;
 
-    /// <summary>Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders).</summary>
+    /// <summary>
+    /// Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders). Also http and https addresses,
+    /// files in archives (archive.zip!*.csv), and - for the standard input.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [SupportsWildcards]
     [Alias("FullName")]
@@ -70,6 +73,7 @@ public sealed class ImportDataFileCommand : FileInputCmdlet
     /// <inheritdoc/>
     protected override void CloseResources()
     {
+        StopWaiting();
         _reader?.Dispose();
         base.CloseResources();
     }
