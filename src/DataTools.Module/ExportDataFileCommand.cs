@@ -10,7 +10,7 @@ public sealed class ExportDataFileCommand : BookExportCmdlet, IDynamicParameters
 {
     private readonly TextWriteParameters _text = new();
 
-    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Parquet, Arrow, ArrowStream or Xlsx.</summary>
+    /// <summary>The format, where the extension does not tell it: Csv, Tsv, Psv, FixedWidth, Json, NdJson, Xml, Parquet, Arrow, ArrowStream or Xlsx.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(WriteFormatCompleter))]
     public string? Format { get; set; }

@@ -13,7 +13,10 @@ namespace DataTools.Module;
 [OutputType(typeof(DataRecord))]
 public sealed class ImportDataFileCommand : FileInputCmdlet
 {
-    /// <summary>Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders).</summary>
+    /// <summary>
+    /// Files to read; wildcards are taken, a folder stands for the files below it (with the columns of Hive folders). Also http and https addresses,
+    /// files in archives (archive.zip!*.csv), and - for the standard input.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Path")]
     [SupportsWildcards]
     [Alias("FullName")]

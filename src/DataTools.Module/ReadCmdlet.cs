@@ -87,11 +87,19 @@ public abstract class ReadCmdlet : DataCmdlet
     [Parameter]
     public string? Layout { get; set; }
 
-    /// <summary>Where the records are in a JSON file: property names joined by dots.</summary>
+    /// <summary>
+    /// Where the records are. In JSON: property names joined by dots. In XML: the name of an element, or names joined by / or //, such as /feed/entry;
+    /// without it, the element that repeats.
+    /// </summary>
     [Parameter]
     public string? RecordPath { get; set; }
 
-    /// <summary>Nested objects of JSON become columns of their own, such as customer.address.city. Lists stay lists.</summary>
+    /// <summary>What begins the names of columns that are attributes in XML, such as @; nothing by default.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string AttributePrefix { get; set; } = ReadOptions.Default.AttributePrefix;
+
+    /// <summary>Nested objects of JSON and elements of XML become columns of their own, such as customer.address.city. Lists stay lists.</summary>
     [Parameter]
     public SwitchParameter Flatten { get; set; }
 
@@ -135,8 +143,8 @@ public abstract class ReadCmdlet : DataCmdlet
         Text = new TextRules { Culture = Culture, DateTimeFormats = DateTimeFormat }, NullValues = NullValue, Delimiter = Delimiter,
         Quote = Quote is null ? ReadOptions.Default.Quote : Arguments.ToChar(Quote, nameof(Quote)), Escape = Arguments.ToChar(Escape, nameof(Escape)),
         Comment = Arguments.ToChar(Comment, nameof(Comment)), SkipRows = SkipRows, NoHeader = NoHeader, Header = Header, Trim = Trim, Ragged = Ragged,
-        Widths = Width, Starts = Start, Layout = Layout is null ? null : FullPath(Layout), RecordPath = RecordPath, Flatten = Flatten,
-        FlattenSeparator = FlattenSeparator, FlattenDepth = FlattenDepth, MaxRecordBytes = MaxRecordSize,
+        Widths = Width, Starts = Start, Layout = Layout is null ? null : FullPath(Layout), RecordPath = RecordPath, AttributePrefix = AttributePrefix,
+        Flatten = Flatten, FlattenSeparator = FlattenSeparator, FlattenDepth = FlattenDepth, MaxRecordBytes = MaxRecordSize,
     };
 
     /// <summary>What a reader needs: the options, where bad rows go and whom to tell.</summary>

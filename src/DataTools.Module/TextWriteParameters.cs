@@ -51,11 +51,26 @@ public sealed class TextWriteParameters
     [Parameter]
     public string? Layout { get; set; }
 
-    /// <summary>Columns whose names hold this separator become nested objects in JSON.</summary>
+    /// <summary>Columns whose names hold this separator become nested objects in JSON and elements within elements in XML.</summary>
     [Parameter]
     public string? NestSeparator { get; set; }
 
-    /// <summary>JSON with line breaks and indentation.</summary>
+    /// <summary>The name of the outermost element of XML; records by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string RootName { get; set; } = WriteOptions.Default.RootName;
+
+    /// <summary>The name of the element of each row in XML; record by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string RecordName { get; set; } = WriteOptions.Default.RecordName;
+
+    /// <summary>Columns that become attributes in XML; wildcards are taken. Members of nested values are named by their path: price.currency.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] AttributeColumn { get; set; } = [];
+
+    /// <summary>JSON and XML with line breaks and indentation.</summary>
     [Parameter]
     public SwitchParameter Indented { get; set; }
 
@@ -64,6 +79,6 @@ public sealed class TextWriteParameters
     {
         Culture = Culture, DateTimeFormat = DateTimeFormat, Delimiter = Delimiter, QuoteAlways = QuoteAll, NullValue = NullValue, NoHeader = NoHeader,
         NewLine = NewLine, Formulas = FormulaPolicy, Widths = Width, Layout = Layout is null ? null : fullPath(Layout), NestSeparator = NestSeparator,
-        Indented = Indented,
+        RootName = RootName, RecordName = RecordName, AttributeColumns = AttributeColumn, Indented = Indented,
     };
 }

@@ -128,4 +128,14 @@ Describe 'Export-DataFile' {
             Should -Throw -ErrorId 'SheetMismatch,DataTools.Module.ExportDataFileCommand'
         (Get-FileHash $path).Hash | Should -Be $before
     }
+
+    It 'writes XML that comes back as it was' {
+        $file = Join-Path $TestDrive back.xml
+        [pscustomobject]@{ id = 1; 'first name' = 'A & B'; gone = $null; empty = '' } | Export-DataFile $file -AttributeColumn id
+        ([xml] [System.IO.File]::ReadAllText($file)).records.record.id | Should -Be '1'
+        $row = Import-DataFile $file
+        $row.'first name' | Should -BeExactly 'A & B'
+        $row.gone | Should -BeNullOrEmpty
+        $row.empty | Should -BeExactly ''
+    }
 }

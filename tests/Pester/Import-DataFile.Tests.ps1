@@ -173,4 +173,19 @@ Describe 'Import-DataFile' {
         (Get-Help Import-DataFile -Parameter Delimiter).description.Text | Should -Not -BeNullOrEmpty
         Get-Help about_DataTools_Types | Should -Match 'decimal'
     }
+
+    It 'reads the elements that a path names from XML' {
+        $file = Join-Path $TestDrive feed.xml
+        [System.IO.File]::WriteAllText($file, '<feed><entry n="1"/><old><entry n="2"/></old></feed>')
+        (Import-DataFile $file -RecordPath entry).n | Should -Be 1, 2
+        (Import-DataFile $file -RecordPath /feed/entry).n | Should -Be 1
+    }
+
+    It 'reads files in an archive' {
+        $folder = New-Item (Join-Path $TestDrive zipped) -ItemType Directory
+        [System.IO.File]::WriteAllText((Join-Path $folder a.csv), "n`n1`n")
+        [System.IO.File]::WriteAllText((Join-Path $folder b.csv), "n`n2`n")
+        [System.IO.Compression.ZipFile]::CreateFromDirectory($folder, (Join-Path $TestDrive z.zip))
+        (Import-DataFile "$(Join-Path $TestDrive z.zip)!*.csv").n | Should -Be 1, 2
+    }
 }

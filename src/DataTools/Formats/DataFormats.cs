@@ -18,6 +18,7 @@ public static class DataFormats
         DelimitedFormat.Tsv,
         DelimitedFormat.Psv,
         FixedWidthFormat.Instance,
+        new Xml.XmlFormat(),
         new Parquet.ParquetFormat(),
         new Arrow.ArrowFormat(),
         new Arrow.ArrowStreamFormat(),

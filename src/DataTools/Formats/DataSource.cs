@@ -8,14 +8,20 @@ public sealed class DataSource
 {
     private const int SmallExpansion = 100 << 20;
 
-    private readonly Func<Stream> _open;
+    /// <summary>Files are served and stored compressed once more than their names say.</summary>
+    private const int MostLayers = 2;
+
+    private readonly Func<ReadOptions, Stream> _open;
 
     /// <summary>A source of any kind; <paramref name="open"/> gives its bytes from the start each time.</summary>
     public DataSource(string name, Func<Stream> open, string? path = null)
+        : this(name, _ => open()) => Path = path;
+
+    /// <summary>A source whose opening depends on the options.</summary>
+    internal DataSource(string name, Func<ReadOptions, Stream> open)
     {
         Name = name;
         _open = open;
-        Path = path;
     }
 
     /// <summary>What messages call it.</summary>
@@ -30,10 +36,11 @@ public sealed class DataSource
     /// <summary>Opens the bytes: gz and zst, known by their first bytes, are decompressed within the bound of the options.</summary>
     public Stream Open(ReadOptions options)
     {
-        var raw = _open();
+        var raw = _open(options);
         try
         {
-            return Decompress(raw, options);
+            var counted = raw.CanSeek ? null : new CountedStream(raw);
+            return Decompress(counted ?? raw, () => MostExpanded(counted?.Count ?? raw.Length, options), MostLayers);
         }
         catch
         {
@@ -42,7 +49,10 @@ public sealed class DataSource
         }
     }
 
-    private Stream Decompress(Stream raw, ReadOptions options)
+    /// <summary>How many bytes so many compressed ones may become.</summary>
+    internal static long MostExpanded(long compressed, ReadOptions options) => Math.Max(SmallExpansion, compressed * options.MaxExpansion);
+
+    private Stream Decompress(Stream raw, Func<long> limit, int layers)
     {
         var head = new byte[4];
         var read = raw.ReadAtLeast(head, 4, throwOnEndOfStream: false);
@@ -56,14 +66,15 @@ public sealed class DataSource
             whole = new PrefixedStream(head.AsMemory(0, read), raw);
         }
 
-        var limit = raw.CanSeek ? Math.Max(SmallExpansion, raw.Length * options.MaxExpansion) : long.MaxValue;
-        return head switch
+        var expanded = head switch
         {
+            _ when layers == 0 => null,
             // The framework's own stream takes a file that is cut off for a shorter one.
             [0x1F, 0x8B, ..] => new BoundedStream(new GZipInputStream(whole, 1 << 16), Name, limit),
             [0x28, 0xB5, 0x2F, 0xFD] => new BoundedStream(new ZstdSharp.DecompressionStream(whole, leaveOpen: false), Name, limit),
-            _ => whole,
+            _ => null,
         };
+        return expanded is null ? whole : Decompress(expanded, limit, layers - 1);
     }
 
     private static FileStream OpenFile(string path)

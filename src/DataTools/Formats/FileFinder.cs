@@ -1,4 +1,5 @@
 using DataTools.Errors;
+using DataTools.Formats.Remote;
 
 namespace DataTools.Formats;
 
@@ -12,11 +13,18 @@ public static class FileFinder
     /// One part per file. A folder stands for all files below it that have a known extension (or the format that is named), with the columns
     /// of its Hive folders; names that begin with a dot or an underscore are passed over, as Hive does.
     /// </summary>
-    public static IEnumerable<DataPart> Find(IEnumerable<string> paths, string? format, bool includeSource) =>
-        paths.SelectMany(path => Directory.Exists(path) ? Below(path, format) : [Part(path, format, [])])
+    /// <remarks>An archive's entries are named by <c>archive.zip!pattern</c>. With <paramref name="remote"/>, paths may lead elsewhere, too.</remarks>
+    public static IEnumerable<DataPart> Find(IEnumerable<string> paths, string? format, bool includeSource, RemoteAccess? remote = null) =>
+        paths.SelectMany(path => Parts(path, format, remote))
             .Select(part => includeSource
                 ? part with { Constants = [.. part.Constants, KeyValuePair.Create(SourceColumn, part.Source.Name)] }
                 : part);
+
+    private static List<DataPart> Parts(string path, string? format, RemoteAccess? remote) =>
+        remote is not null && RemoteAccess.IsRemote(path) ? [remote.Open(path, format)]
+            : ZipEntries.TrySplit(path, out var archive, out var pattern) ? ZipEntries.Find(archive, pattern, format)
+            : Directory.Exists(path) ? Below(path, format)
+            : [Part(path, format, [])];
 
     private static List<DataPart> Below(string folder, string? format)
     {

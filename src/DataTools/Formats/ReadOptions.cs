@@ -82,8 +82,14 @@ public sealed record ReadOptions
     /// <summary>A layout file of fixed-width columns: name, start, width and type a line.</summary>
     public string? Layout { get; init; }
 
-    /// <summary>Where the records are in JSON: property names separated by dots; null for the top.</summary>
+    /// <summary>
+    /// Where the records are: in JSON property names separated by dots, null for the top; in XML the name of an element or a path of names, null for
+    /// the element that repeats.
+    /// </summary>
     public string? RecordPath { get; init; }
+
+    /// <summary>What begins the names of columns that are attributes in XML.</summary>
+    public string AttributePrefix { get; init; } = "";
 
     /// <summary>Nested objects become columns of their own.</summary>
     public bool Flatten { get; init; }

@@ -57,8 +57,28 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) :
     }
 }
 
+/// <summary>Counts the bytes that are read.</summary>
+internal sealed class CountedStream(Stream inner) : ForwardStream
+{
+    /// <summary>The bytes so far.</summary>
+    public long Count { get; private set; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = inner.Read(buffer);
+        Count += read;
+        return read;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        inner.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
 /// <summary>Decompresses, but not without end: a small file that expands beyond the bound is an attack or a mistake.</summary>
-internal sealed class BoundedStream(Stream inner, string source, long limit) : ForwardStream
+internal sealed class BoundedStream(Stream inner, string source, Func<long> limit) : ForwardStream
 {
     private long _read;
 
@@ -78,9 +98,9 @@ internal sealed class BoundedStream(Stream inner, string source, long limit) : F
         }
 
         _read += count;
-        return _read <= limit
+        return _read <= limit()
             ? count
-            : throw DataErrors.LimitExceeded(source, $"the compressed data expands to more than {limit:N0} bytes. Raise -MaxExpansion if that is right.");
+            : throw DataErrors.LimitExceeded(source, $"the compressed data expands to more than {limit():N0} bytes. Raise -MaxExpansion if that is right.");
     }
 
     protected override void Dispose(bool disposing)

@@ -77,10 +77,19 @@ public sealed record WriteOptions
     /// <summary>A layout file of fixed-width columns.</summary>
     public string? Layout { get; init; }
 
-    /// <summary>Columns whose names hold this separator are nested into objects in JSON.</summary>
+    /// <summary>Columns whose names hold this separator are nested: objects in JSON, elements in XML.</summary>
     public string? NestSeparator { get; init; }
 
-    /// <summary>JSON with line breaks and indentation.</summary>
+    /// <summary>The name of the outermost element of XML.</summary>
+    public string RootName { get; init; } = "records";
+
+    /// <summary>The name of the element of a record in XML.</summary>
+    public string RecordName { get; init; } = "record";
+
+    /// <summary>Columns that are attributes in XML (wildcards); members of nested values by their path: price.currency.</summary>
+    public IReadOnlyList<string> AttributeColumns { get; init; } = [];
+
+    /// <summary>JSON and XML with line breaks and indentation.</summary>
     public bool Indented { get; init; }
 
     /// <summary>The codec within Parquet and Arrow files: none, snappy, zstd, gzip, lz4; null for the format's default.</summary>

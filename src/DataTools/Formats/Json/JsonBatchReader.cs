@@ -17,12 +17,15 @@ internal sealed class JsonBatchReader : IBatchReader
     private readonly Queue<RecordBatch> _ready = new();
     private long _rows;
 
-    /// <summary>Opens a file: <paramref name="split"/> opens it from the start, once for the sample and once to read.</summary>
-    public JsonBatchReader(DataSource source, ReadContext context, Func<IJsonSplitter> split)
+    /// <summary>
+    /// Opens a file: <paramref name="split"/> opens it from the start, once for the sample and once to read. <paramref name="shape"/> is the empty
+    /// shape of its records.
+    /// </summary>
+    public JsonBatchReader(DataSource source, ReadContext context, Func<IJsonSplitter> split, JsonShape? shape = null)
     {
         _context = context;
         _source = source.Name;
-        _plan = new JsonPlan(Sample(split), context.Options, _source, context.Warn);
+        _plan = new JsonPlan(Sample(split, shape ?? new JsonShape()), context.Options, _source, context.Warn);
         _splitter = split();
         _parsed = new(_splitter.Next, Parse, OrderedChunks<JsonChunk, JsonParsed>.DefaultDegree);
     }
@@ -78,10 +81,9 @@ internal sealed class JsonBatchReader : IBatchReader
         }
     }
 
-    private JsonShape Sample(Func<IJsonSplitter> split)
+    private JsonShape Sample(Func<IJsonSplitter> split, JsonShape shape)
     {
         var options = _context.Options;
-        var shape = new JsonShape();
         using var splitter = split();
         var rows = 0L;
         while ((options.FullScan || rows < options.SampleRows) && splitter.Next(_context.Cancellation) is { } chunk)
@@ -112,7 +114,7 @@ internal sealed class JsonBatchReader : IBatchReader
     private void HintAtPath(JsonShape shape, long rows)
     {
         var arrays = shape.Members.Where(m => m.Value.Type is ListDataType { Item: StructDataType }).ToList();
-        if (rows == 1 && arrays.Count == 1)
+        if (!shape.IsText && rows == 1 && arrays.Count == 1)
         {
             _context.Warn($"{_source} is one record that holds the array '{arrays[0].Key}'. To read its elements as records: -RecordPath {RecordPath(arrays[0].Key)}");
         }

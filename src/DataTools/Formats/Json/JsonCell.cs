@@ -4,6 +4,11 @@ using DataTools.Data;
 
 namespace DataTools.Formats.Json;
 
+/// <summary>How cells take values.</summary>
+/// <param name="Options">How to read.</param>
+/// <param name="IsText">The source knows nothing but text: values are read from it, and an empty one is null where the column is none of text.</param>
+internal sealed record JsonRules(ReadOptions Options, bool IsText);
+
 /// <summary>Takes the values of one column, member or element. The reader stands on the value, which is not null, and ends at its end.</summary>
 internal abstract class JsonCell
 {
@@ -20,16 +25,19 @@ internal abstract class JsonCell
     public virtual bool TryAppendBool(bool value) => false;
 
     /// <summary>The cell for a builder. Without a <paramref name="shape"/> the user named the type, and text is read as its values.</summary>
-    public static JsonCell New(ColumnBuilder builder, JsonShape? shape, string path, ReadOptions options) => builder switch
+    public static JsonCell New(ColumnBuilder builder, JsonShape? shape, string path, JsonRules rules) => builder switch
     {
-        StructColumnBuilder members => new StructCell(members, shape, path, options),
-        ListColumnBuilder list => new ListCell(list, New(list.Items, shape?.Item, path, options), path),
-        BytesColumnBuilder bytes when bytes.Type == DataTypes.Text => new TextCell(bytes, shape, path, options),
-        BytesColumnBuilder bytes when bytes.Type == DataTypes.Json => new RawCell(bytes),
-        FixedColumnBuilder<long> whole when whole.Type == DataTypes.Int64 => new WholeCell(whole, shape is null, path, options),
-        FixedColumnBuilder<double> real => new RealCell(real, shape is null, path, options),
-        _ => new ValueCell(builder, shape is null, path, options),
+        StructColumnBuilder members => new StructCell(members, shape, path, rules),
+        ListColumnBuilder list => NewList(list, shape, path, rules, isInner: false),
+        BytesColumnBuilder bytes when bytes.Type == DataTypes.Text => new TextCell(bytes, shape, path, rules),
+        BytesColumnBuilder bytes when bytes.Type == DataTypes.Json => new RawCell(bytes, rules),
+        FixedColumnBuilder<long> whole when whole.Type == DataTypes.Int64 => new WholeCell(whole, shape is null, path, rules),
+        FixedColumnBuilder<double> real => new RealCell(real, shape is null, path, rules),
+        _ => new ValueCell(builder, shape is null, path, rules),
     };
+
+    private static ListCell NewList(ListColumnBuilder list, JsonShape? shape, string path, JsonRules rules, bool isInner) =>
+        new(list, list.Items is ListColumnBuilder inner ? NewList(inner, shape?.Item, path, rules, isInner: true) : New(list.Items, shape?.Item, path, rules), path, rules, isInner);
 
     /// <summary>The bytes of the value, as written; moves to its end.</summary>
     public static ReadOnlySpan<byte> Raw(ref Utf8JsonReader reader, ReadOnlySpan<byte> record)
@@ -71,11 +79,16 @@ internal sealed class SkipCell : JsonCell
 }
 
 /// <summary>Takes any value as the JSON text that it is.</summary>
-internal sealed class RawCell(BytesColumnBuilder builder) : JsonCell
+internal sealed class RawCell(BytesColumnBuilder builder, JsonRules rules) : JsonCell
 {
     /// <inheritdoc/>
     public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
     {
+        if (rules.IsText && reader.TokenType == JsonTokenType.String)
+        {
+            return builder.TryAppendText(Encoding.UTF8.GetBytes(reader.GetString()!), rules.Options.Text) || fault.Set(null, reader.GetString(), "is not JSON");
+        }
+
         builder.Append(Raw(ref reader, record));
         return true;
     }
@@ -92,10 +105,10 @@ internal sealed class RawCell(BytesColumnBuilder builder) : JsonCell
 /// Takes strings as they are. Bare values are taken as written only where the sample had them too, or the user named the type: else a
 /// number would become a string in silence.
 /// </summary>
-internal sealed class TextCell(BytesColumnBuilder builder, JsonShape? shape, string path, ReadOptions options) : JsonCell
+internal sealed class TextCell(BytesColumnBuilder builder, JsonShape? shape, string path, JsonRules rules) : JsonCell
 {
     private readonly bool _takesBare = shape is null || shape.TakesBare;
-    private readonly JsonStrings _strings = new(options);
+    private readonly JsonStrings _strings = new(rules.Options);
 
     /// <inheritdoc/>
     public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
@@ -138,13 +151,13 @@ internal sealed class TextCell(BytesColumnBuilder builder, JsonShape? shape, str
 }
 
 /// <summary>Takes numbers, booleans and what a user-named type reads from strings.</summary>
-internal class ValueCell(ColumnBuilder builder, bool isNamed, string path, ReadOptions options) : JsonCell
+internal class ValueCell(ColumnBuilder builder, bool isNamed, string path, JsonRules rules) : JsonCell
 {
-    private readonly JsonStrings _strings = new(options);
+    private readonly JsonStrings _strings = new(rules.Options);
 
     // Bare numbers have JSON's form whatever the culture.
     private readonly TextRules _bare = TextRules.Default with { RoundFloats = isNamed };
-    private readonly TextRules _quoted = options.Text with { RoundFloats = isNamed };
+    private readonly TextRules _quoted = rules.Options.Text with { RoundFloats = isNamed };
 
     /// <inheritdoc/>
     public override bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
@@ -159,7 +172,8 @@ internal class ValueCell(ColumnBuilder builder, bool isNamed, string path, ReadO
     }
 
     /// <inheritdoc/>
-    public override bool TryAppendString(ReadOnlySpan<byte> text) => _strings.IsNull(text) || (isNamed && builder.TryAppendText(text, _quoted));
+    public override bool TryAppendString(ReadOnlySpan<byte> text) =>
+        _strings.IsNull(text) || (rules.IsText ? text.IsEmpty || builder.TryAppendText(text, _quoted) : isNamed && builder.TryAppendText(text, _quoted));
 
     /// <inheritdoc/>
     public override bool TryAppendNumber(in JsonNumber number) => builder.TryAppendText(number.Text, _bare);
@@ -169,8 +183,8 @@ internal class ValueCell(ColumnBuilder builder, bool isNamed, string path, ReadO
 }
 
 /// <summary>Takes int64, short ones without reading their text again.</summary>
-internal sealed class WholeCell(FixedColumnBuilder<long> builder, bool isNamed, string path, ReadOptions options)
-    : ValueCell(builder, isNamed, path, options)
+internal sealed class WholeCell(FixedColumnBuilder<long> builder, bool isNamed, string path, JsonRules rules)
+    : ValueCell(builder, isNamed, path, rules)
 {
     /// <inheritdoc/>
     public override bool TryAppendNumber(in JsonNumber number)
@@ -186,8 +200,8 @@ internal sealed class WholeCell(FixedColumnBuilder<long> builder, bool isNamed, 
 }
 
 /// <summary>Takes doubles, short ones without reading their text again.</summary>
-internal sealed class RealCell(FixedColumnBuilder<double> builder, bool isNamed, string path, ReadOptions options)
-    : ValueCell(builder, isNamed, path, options)
+internal sealed class RealCell(FixedColumnBuilder<double> builder, bool isNamed, string path, JsonRules rules)
+    : ValueCell(builder, isNamed, path, rules)
 {
     /// <inheritdoc/>
     public override bool TryAppendNumber(in JsonNumber number)

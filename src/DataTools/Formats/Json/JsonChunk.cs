@@ -9,6 +9,13 @@ namespace DataTools.Formats.Json;
 /// <param name="Records">Where the records are, or null when each line is one.</param>
 internal sealed record JsonChunk(byte[] Buffer, int Length, long FirstLine, IReadOnlyList<Range>? Records)
 {
+    /// <summary>The lines of the source on which the records start, where these bytes are not the source's own.</summary>
+    public IReadOnlyList<long>? Lines { get; init; }
+
+    /// <summary>The 1-based line on which a record starts.</summary>
+    public long LineOf(Range record) =>
+        Lines is null ? FirstLine + Bytes[..record.Start.Value].Count((byte)'\n') : Lines[Records!.ToList().IndexOf(record)];
+
     /// <summary>The bytes in use.</summary>
     public ReadOnlySpan<byte> Bytes => Buffer.AsSpan(0, Length);
 

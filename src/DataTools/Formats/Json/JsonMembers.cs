@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace DataTools.Formats.Json;
 
 /// <summary>Leads the members of an object to their cells. Members mostly come in the same order, so the next one is tried first.</summary>
-internal sealed class JsonMembers(string prefix, Func<string, bool>? isWanted)
+internal sealed class JsonMembers(string prefix, Func<string, bool>? isWanted, JsonRules rules)
 {
     private const int LongestOnStack = 256;
 
@@ -28,14 +28,24 @@ internal sealed class JsonMembers(string prefix, Func<string, bool>? isWanted)
     /// <summary>The fast way to take records of these members.</summary>
     public JsonScanner NewScanner(JsonFault fault) => new([.. _names.Select(Encoding.UTF8.GetString)], _cells, fault);
 
+    /// <summary>Whether the value that the reader stands on is an object, or the text that stands in place of one.</summary>
+    public bool Takes(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.StartObject
+        || (rules.IsText && reader.TokenType == JsonTokenType.String && (reader.ValueSpan.IsEmpty || _byName.ContainsKey(JsonShape.TextMember)));
+
     /// <summary>Takes the object that the reader stands on. Null and missing members are left for the caller to fill.</summary>
     public bool Append(ref Utf8JsonReader reader, ReadOnlySpan<byte> record, JsonFault fault)
     {
         _object++;
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.ValueSpan.IsEmpty || _cells[_byName[JsonShape.TextMember]].Append(ref reader, record, fault);
+        }
+
         var next = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var index = next < _names.Count && !reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(_names[next]) ? next : Find(ref reader);
+            var index = Find(ref reader, next);
             if (!(index < 0 ? TakeUnknown(ref reader, record, fault) : Take(index, ref reader, record, fault)))
             {
                 return false;
@@ -51,7 +61,8 @@ internal sealed class JsonMembers(string prefix, Func<string, bool>? isWanted)
     {
         if (_seen[index] == _object)
         {
-            return fault.Set(prefix + Encoding.UTF8.GetString(_names[index]), null, "stands twice in one object");
+            var reason = rules.IsText ? "is an attribute and an element; give attributes a name of their own with -AttributePrefix" : "stands twice in one object";
+            return fault.Set(prefix + Encoding.UTF8.GetString(_names[index]), null, reason);
         }
 
         _seen[index] = _object;
@@ -59,8 +70,13 @@ internal sealed class JsonMembers(string prefix, Func<string, bool>? isWanted)
         return reader.TokenType == JsonTokenType.Null || _cells[index].Append(ref reader, record, fault);
     }
 
-    private int Find(ref Utf8JsonReader reader)
+    private int Find(ref Utf8JsonReader reader, int next)
     {
+        if (next < _names.Count && !reader.ValueIsEscaped && reader.ValueSpan.SequenceEqual(_names[next]))
+        {
+            return next;
+        }
+
         var length = reader.ValueSpan.Length;
         Span<char> name = length <= LongestOnStack ? stackalloc char[length] : new char[length];
         return _byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..reader.CopyString(name)], out var index) ? index : -1;

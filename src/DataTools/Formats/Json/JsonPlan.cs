@@ -8,6 +8,7 @@ internal sealed class JsonPlan
 {
     private readonly JsonShape _records;
     private readonly ReadOptions _options;
+    private readonly JsonRules _rules;
     private readonly int[] _position;
     private readonly List<Column> _all;
 
@@ -16,6 +17,7 @@ internal sealed class JsonPlan
     {
         _records = records;
         _options = options;
+        _rules = new JsonRules(options, records.IsText);
         var columns = new List<Column>();
         Collect(records, "", 0, columns);
         foreach (var named in options.Types.Where(t => !t.Key.AsSpan().ContainsAny('*', '?') && !columns.Exists(c => IsName(c.Name, t.Key))))
@@ -74,7 +76,7 @@ internal sealed class JsonPlan
     /// <summary>Walks as <see cref="Collect"/> did, so that <paramref name="next"/> counts the same columns.</summary>
     private JsonMembers NewMembers(JsonShape shape, string prefix, int depth, BatchBuilder batch, ref int next)
     {
-        var members = new JsonMembers(prefix, _options.Columns.Count == 0 ? null : name => _options.Columns.Any(c => ColumnNames.IsMatch(name, c)));
+        var members = new JsonMembers(prefix, _options.Columns.Count == 0 ? null : name => _options.Columns.Any(c => ColumnNames.IsMatch(name, c)), _rules);
         foreach (var (name, member) in shape.Members)
         {
             var path = prefix + name;
@@ -90,7 +92,7 @@ internal sealed class JsonPlan
 
     private JsonCell NewCell(int column, BatchBuilder batch) =>
         _position[column] < 0 ? SkipCell.Instance
-            : JsonCell.New(batch.Columns[_position[column]], _all[column].Shape, batch.Schema.GetFieldByIndex(_position[column]).Name, _options);
+            : JsonCell.New(batch.Columns[_position[column]], _all[column].Shape, batch.Schema.GetFieldByIndex(_position[column]).Name, _rules);
 
     private bool IsFlattened(JsonShape shape, string path, int depth) =>
         _options.Flatten && depth < _options.FlattenDepth && shape.Type is StructDataType && !_options.Types.Keys.Any(k => IsName(path, k));
@@ -99,7 +101,7 @@ internal sealed class JsonPlan
 
     private static void WarnOfMixed(JsonShape? shape, string path, string source, Action<string> warn)
     {
-        if (shape is null || shape.Type == DataTypes.Json)
+        if (shape is null || shape.IsText || shape.Type == DataTypes.Json)
         {
             return;
         }

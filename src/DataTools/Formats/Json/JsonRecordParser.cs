@@ -169,8 +169,7 @@ internal sealed class JsonRecordParser
     private Reject NewReject(JsonChunk chunk, Range record, long row)
     {
         var bytes = chunk.Bytes[record];
-        var line = chunk.FirstLine + chunk.Bytes[..record.Start.Value].Count((byte)'\n');
         var raw = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, RawShown)]);
-        return new Reject(_source, row, line, _fault.Column, _fault.Value, _fault.Reason, raw);
+        return new Reject(_source, row, chunk.LineOf(record), _fault.Column, _fault.Value, _fault.Reason, raw);
     }
 }

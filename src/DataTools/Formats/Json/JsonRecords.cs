@@ -28,8 +28,7 @@ internal struct JsonRecords(JsonChunk chunk, string source, int maxRecordBytes)
 
         if (Current.End.Value - Current.Start.Value > maxRecordBytes)
         {
-            var line = chunk.FirstLine + chunk.Bytes[..Current.Start.Value].Count((byte)'\n');
-            throw DataErrors.LimitExceeded(source, $"the record at line {line} is longer than {maxRecordBytes:N0} bytes. Raise -MaxRecordBytes if that is right.");
+            throw DataErrors.LimitExceeded(source, $"the record at line {chunk.LineOf(Current)} is longer than {maxRecordBytes:N0} bytes. Raise -MaxRecordSize if that is right.");
         }
 
         return true;

@@ -69,7 +69,7 @@ internal sealed class LineSplitter(JsonInput input, ReadOptions options, int chu
     {
         if (length > options.MaxRecordBytes)
         {
-            throw DataErrors.LimitExceeded(input.Name, $"line {_line} is longer than {options.MaxRecordBytes:N0} bytes. Raise -MaxRecordBytes if that is right.");
+            throw DataErrors.LimitExceeded(input.Name, $"line {_line} is longer than {options.MaxRecordBytes:N0} bytes. Raise -MaxRecordSize if that is right.");
         }
 
         var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(_buffer.Length * 2L, System.Array.MaxLength));

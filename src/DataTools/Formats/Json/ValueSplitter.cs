@@ -112,7 +112,7 @@ internal sealed class ValueSplitter : IJsonSplitter
         {
             throw DataErrors.LimitExceeded(
                 _input.Name,
-                $"the record at line {_line + _buffer.AsSpan(0, kept).Count((byte)'\n')} is longer than {_options.MaxRecordBytes:N0} bytes. Name the array that holds the records with -RecordPath, or raise -MaxRecordBytes.");
+                $"the record at line {_line + _buffer.AsSpan(0, kept).Count((byte)'\n')} is longer than {_options.MaxRecordBytes:N0} bytes. Name the array that holds the records with -RecordPath, or raise -MaxRecordSize.");
         }
 
         _line += _buffer.AsSpan(0, kept).Count((byte)'\n');

@@ -34,6 +34,8 @@ public static class FormatContracts
     private static readonly Loss Trimmed = value => value.Trim(' ', '\t') is { Length: > 0 } rest ? rest : null;
     private static readonly Loss FiniteOnly = value => value is "NaN" or "Infinity" or "-Infinity" ? null : value;
 
+    private static readonly Loss XmlOnly = value => string.Concat(value.Select(c => System.Xml.XmlConvert.IsXmlChar(c) ? c : '\uFFFD'));
+
     /// <summary>Every contract.</summary>
     public static IReadOnlyList<FormatContract> All { get; } =
     [
@@ -43,6 +45,10 @@ public static class FormatContracts
         new("Tsv", KeepsTypes: false),
         new("Psv", KeepsTypes: false),
         new("FixedWidth", KeepsTypes: false) { NeedsLayout = true, Loses = new Dictionary<Trait, Loss> { [Trait.EmptyText] = EmptyToNull, [Trait.OuterSpaces] = Trimmed }, Refuses = [Trait.LineBreak] },
+        new("Xml", KeepsTypes: false) { Loses = new Dictionary<Trait, Loss> { [Trait.ControlCharacter] = XmlOnly } },
+        new("Xlsx", KeepsTypes: false),
+        new("Xlsb", KeepsTypes: false),
+        new("Xls", KeepsTypes: false),
         new("Parquet", KeepsTypes: true),
         new("Arrow", KeepsTypes: true),
         new("ArrowStream", KeepsTypes: true),

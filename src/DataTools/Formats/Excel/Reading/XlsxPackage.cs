@@ -147,7 +147,7 @@ internal sealed class XlsxPackage : IDisposable
         }
 
         length = entry.Length;
-        return new BoundedStream(entry.Open(), Name, Math.Max(SmallExpansion, _file.Length * maxExpansion));
+        return new BoundedStream(entry.Open(), Name, () => Math.Max(SmallExpansion, _file.Length * maxExpansion));
     }
 
     /// <summary>The path that a link means: from the root, or from the folder of the part that has it.</summary>
