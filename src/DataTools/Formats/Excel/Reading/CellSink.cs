@@ -84,7 +84,7 @@ internal class CellSink
     {
         public override bool TryAppend(ref SheetCell cell)
         {
-            if (cell.Kind != CellKind.Number && !(cell.Kind == CellKind.Integer && Math.Abs((double)cell.Value) <= CellTyper.MostExact))
+            if (cell.Kind != CellKind.Number && !(cell.Kind == CellKind.Integer && CellTyper.IsExact(cell.Value)))
             {
                 return base.TryAppend(ref cell);
             }
