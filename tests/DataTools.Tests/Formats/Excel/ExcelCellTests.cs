@@ -50,6 +50,18 @@ public sealed class ExcelCellTests(PowerShellSession session) : IClassFixture<Po
     }
 
     [Fact]
+    public void Times_of_day_beside_longer_ones_are_durations_and_days_beside_moments_are_moments()
+    {
+        var book = new TestBook();
+        var (time, span, day, moment) = (book.Style("h:mm"), book.Style("[h]:mm"), book.Style("yyyy-mm-dd"), book.Style("yyyy-mm-dd h:mm"));
+        var path = book.Sheet("S", Row(1, "t", "d") + $"<row r=\"2\">{Cell("A2", 0.25, time)}{Cell("B2", 45292, day)}</row><row r=\"3\">{Cell("A3", 1.25, span)}{Cell("B3", 45292.5, moment)}</row>").Write(_folder["times.xlsx"]);
+
+        Assert.Equal([TimeSpan.FromHours(6), TimeSpan.FromHours(30)], session.Values("(Import-DataFile $args[0]).t", path));
+        Assert.Equal([new DateTime(2024, 1, 1), new DateTime(2024, 1, 1, 12, 0, 0)], session.Values("(Import-DataFile $args[0]).d", path));
+        Assert.Empty(session.Warnings);
+    }
+
+    [Fact]
     public void Microseconds_survive_and_the_hidden_part_of_a_date_is_not_lost()
     {
         var book = new TestBook();
