@@ -28,6 +28,18 @@ Describe 'Get-DataSchema' {
         (Import-DataFile $orders -Type $types)[0].price | Should -Be 49.90
     }
 
+    It 'lists what an Excel book holds' {
+        $contents = Get-DataSchema (Join-Path $data sales.xlsx) -ListContents
+        ($contents | Where-Object Kind -eq Worksheet).Name | Should -Be 'January', 'February', 'Summary'
+        ($contents | Where-Object Kind -eq Table).Range | Should -Be 'A1:F4', 'A1:F3'
+        ($contents | Where-Object Kind -eq Name).Name | Should -Be 'Months'
+        (Get-DataSchema (Join-Path $data sales.xlsx) -ListContents -IncludeHidden).Name | Should -Contain 'Rates'
+    }
+
+    It 'shows the columns of a sheet' {
+        (Get-DataSchema (Join-Path $data sales.xlsx) -WorksheetName Summary -Range B4:D6).Type | Should -Be 'text', 'int64', 'duration'
+    }
+
     It 'is shown as a table' {
         (Get-DataSchema $orders | Out-String -Width 200) | Should -Match 'Name\s+Type\s+Nullable'
     }

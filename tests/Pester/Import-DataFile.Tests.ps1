@@ -168,6 +168,37 @@ Describe 'Import-DataFile' {
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain 'customer'
     }
 
+    Context 'Excel books' {
+        BeforeAll { $sales = Join-Path $data sales.xlsx }
+
+        It 'gives cells their types' {
+            $row = Import-DataFile $sales | Select-Object -First 1
+            $row.id | Should -BeOfType [long]
+            $row.date | Should -BeOfType [System.DateOnly]
+            $row.total | Should -Be 149.7
+        }
+
+        It 'unites sheets' {
+            $rows = Import-DataFile $sales -Sheet January, Feb* -IncludeSource
+            $rows.id | Should -Be 1, 2, 3, 4, 5
+            $rows[4].SourceSheet | Should -Be 'February'
+        }
+
+        It 'reads ranges, names and tables' {
+            (Import-DataFile $sales -Range Months).month | Should -Be 'January', 'February'
+            (Import-DataFile $sales -Range SalesFeb -Formula)[0].total | Should -Be '=D2*E2'
+            @(Import-DataFile $sales -Range January!A1:B3).Count | Should -Be 2
+        }
+
+        It 'shows cells as Excel does' {
+            (Import-DataFile $sales -AsDisplayed -Culture de-DE)[0].price | Should -Be '49,90 EUR'
+        }
+
+        It 'names a sheet that is not there' {
+            { Import-DataFile $sales -WorksheetName March } | Should -Throw -ErrorId 'SheetNotFound,DataTools.Module.ImportDataFileCommand'
+        }
+    }
+
     It 'has help' {
         (Get-Help Import-DataFile -Full).examples.example.Count | Should -BeGreaterOrEqual 3
         (Get-Help Import-DataFile -Parameter Delimiter).description.Text | Should -Not -BeNullOrEmpty

@@ -46,7 +46,7 @@ public static class FormatContracts
         new("Psv", KeepsTypes: false),
         new("FixedWidth", KeepsTypes: false) { NeedsLayout = true, Loses = new Dictionary<Trait, Loss> { [Trait.EmptyText] = EmptyToNull, [Trait.OuterSpaces] = Trimmed }, Refuses = [Trait.LineBreak] },
         new("Xml", KeepsTypes: false) { Loses = new Dictionary<Trait, Loss> { [Trait.ControlCharacter] = XmlOnly } },
-        new("Xlsx", KeepsTypes: false),
+        new("Xlsx", KeepsTypes: false) { Loses = new Dictionary<Trait, Loss> { [Trait.LongText] = value => value[..Math.Min(value.Length, 32_767)] } },
         new("Xlsb", KeepsTypes: false),
         new("Xls", KeepsTypes: false),
         new("Parquet", KeepsTypes: true),

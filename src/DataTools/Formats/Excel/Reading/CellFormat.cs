@@ -50,9 +50,9 @@ internal sealed class CellFormat
     {
         bool flag => flag ? "TRUE" : "FALSE",
         double number when IsGeneral => General(number, culture),
+        double days when Meaning == NumberMeaning.Duration && SerialTime.TrySpan(days, out var micros) => Display(TimeSpan.FromMicroseconds(micros), culture, is1904),
         // Rounded first: the library shows 26 hours less an instant as 25:59:60.
-        double days when Meaning == NumberMeaning.Duration && SerialTime.TrySpan(days, out var micros) =>
-            _display.Value.Format(TimeSpan.FromMilliseconds(Math.Round(micros / 1000.0)), culture, is1904),
+        TimeSpan span => _display.Value.Format(TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)), culture, is1904),
         _ => _display.Value.Format(value, culture, is1904),
     };
 

@@ -27,7 +27,8 @@ internal class CellSink
     /// <summary>The sink for a column.</summary>
     public static CellSink New(ColumnBuilder builder, PlannedColumn column, CellTyper typer) => builder switch
     {
-        FixedColumnBuilder<long> whole when column.Type == DataTypes.Int64 => new IntegerSink(whole, column, typer),
+        FixedColumnBuilder<long> whole when KindOf(column.Type) is { } kind => new LongSink(whole, kind, column, typer),
+        FixedColumnBuilder<int> days when column.Type == DataTypes.Date => new DateSink(days, column, typer),
         FixedColumnBuilder<double> real => new NumberSink(real, column, typer),
         BytesColumnBuilder text when column.Type == DataTypes.Text => new TextSink(text, column, typer),
         _ => new CellSink(builder, column, typer),
@@ -52,6 +53,14 @@ internal class CellSink
         }
     }
 
+    /// <summary>The cells whose value a column of a type stores as it is.</summary>
+    private static CellKind? KindOf(DataType type) =>
+        type == DataTypes.Int64 ? CellKind.Integer
+        : type == DataTypes.Timestamp ? CellKind.Timestamp
+        : type == DataTypes.Time ? CellKind.Time
+        : type == DataTypes.Duration ? CellKind.Duration
+        : null;
+
     /// <summary>Appends a null.</summary>
     public void AppendNull() => _builder.AppendNull();
 
@@ -66,11 +75,12 @@ internal class CellSink
         _ => DataTypes.Duration.ToObject(cell.Value),
     };
 
-    private sealed class IntegerSink(FixedColumnBuilder<long> builder, PlannedColumn column, CellTyper typer) : CellSink(builder, column, typer)
+    private sealed class LongSink(FixedColumnBuilder<long> builder, CellKind kind, PlannedColumn column, CellTyper typer) : CellSink(builder, column, typer)
     {
         public override bool TryAppend(ref SheetCell cell)
         {
-            if (cell.Kind != CellKind.Integer)
+            // A time of day is a length of time too: that since midnight.
+            if (cell.Kind != kind && !(kind == CellKind.Duration && cell.Kind == CellKind.Time))
             {
                 return base.TryAppend(ref cell);
             }
@@ -80,11 +90,25 @@ internal class CellSink
         }
     }
 
+    private sealed class DateSink(FixedColumnBuilder<int> builder, PlannedColumn column, CellTyper typer) : CellSink(builder, column, typer)
+    {
+        public override bool TryAppend(ref SheetCell cell)
+        {
+            if (cell.Kind != CellKind.Date)
+            {
+                return base.TryAppend(ref cell);
+            }
+
+            builder.Append((int)cell.Value);
+            return true;
+        }
+    }
+
     private sealed class NumberSink(FixedColumnBuilder<double> builder, PlannedColumn column, CellTyper typer) : CellSink(builder, column, typer)
     {
         public override bool TryAppend(ref SheetCell cell)
         {
-            if (cell.Kind != CellKind.Number && !(cell.Kind == CellKind.Integer && Math.Abs((double)cell.Value) <= CellTyper.MostExact))
+            if (cell.Kind != CellKind.Number && !(cell.Kind == CellKind.Integer && CellTyper.IsExact(cell.Value)))
             {
                 return base.TryAppend(ref cell);
             }

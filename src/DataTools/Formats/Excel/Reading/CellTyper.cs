@@ -8,7 +8,10 @@ namespace DataTools.Formats.Excel.Reading;
 internal sealed class CellTyper(bool is1904, CultureInfo? display)
 {
     /// <summary>Doubles hold every whole number up to this one.</summary>
-    public const double MostExact = 9_007_199_254_740_992;
+    private const long MostExact = 1L << 53;
+
+    /// <summary>Whether a double holds the integer.</summary>
+    public static bool IsExact(long number) => number is >= -MostExact and <= MostExact;
 
     /// <summary>Whether cells give the text that Excel shows.</summary>
     public bool IsDisplay => display is not null;

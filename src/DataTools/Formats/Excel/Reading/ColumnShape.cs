@@ -40,7 +40,7 @@ internal sealed class ColumnShape
                 break;
             default:
                 _kinds |= 1 << (int)cell.Kind;
-                _isLong |= cell.Kind == CellKind.Integer && Math.Abs((double)cell.Value) > CellTyper.MostExact;
+                _isLong |= cell.Kind == CellKind.Integer && !CellTyper.IsExact(cell.Value);
                 break;
         }
     }

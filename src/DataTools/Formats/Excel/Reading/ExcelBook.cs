@@ -109,15 +109,23 @@ internal abstract class ExcelBook(string source) : IDisposable
 
     private static ExcelBook OpenPackage(Stream stream, string name, ReadOptions options)
     {
-        var package = new XlsxPackage(stream, name, options);
-        if (!package.Has(package.WorkbookPath))
+        try
         {
-            throw DataErrors.MalformedFile(
-                name, "Excel", package.Has("content.xml") ? "it is a document of OpenOffice or LibreOffice; save it as .xlsx." : "it is a zip archive without a book, or an incomplete one.");
+            var package = new XlsxPackage(stream, name, options);
+            return !package.Has(package.WorkbookPath) ? throw DataErrors.MalformedFile(name, "Excel", Lacks(package))
+                : package.WorkbookPath.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? new XlsbBook(package, options)
+                : new XlsxBook(package, options);
         }
-
-        return package.WorkbookPath.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? new XlsbBook(package, options) : new XlsxBook(package, options);
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
+
+    private static string Lacks(XlsxPackage package) => package.Has("content.xml")
+        ? "it is a document of OpenOffice or LibreOffice; save it as .xlsx."
+        : "it is a zip archive without a book, or an incomplete one.";
 
     private static string Guess(ReadOnlySpan<byte> head) => head switch
     {

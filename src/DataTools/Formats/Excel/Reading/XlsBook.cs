@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Xml;
 using DataTools.Data;
 using DataTools.Errors;
 using ExcelDataReader;
@@ -12,6 +11,9 @@ namespace DataTools.Formats.Excel.Reading;
 /// <summary>A book of Excel 2003 or before, read by ExcelDataReader, which knows neither errors nor formulas, tables or names.</summary>
 internal sealed class XlsBook : ExcelBook
 {
+    private const int MaxRows = 65_536;
+    private const int MaxColumns = 256;
+
     private readonly IExcelDataReader _reader;
     private readonly CultureInfo _culture;
 
@@ -85,7 +87,9 @@ internal sealed class XlsBook : ExcelBook
             _reader.NextResult();
         }
 
-        return _reader.FieldCount <= SheetRows.MaxColumns ? 0 : throw new XmlException($"{NameOf(sheet)} has a cell in column {_reader.FieldCount}");
+        // The reader believes what a damaged sheet says, and goes through all of a billion rows.
+        return _reader.FieldCount <= MaxColumns && _reader.RowCount <= MaxRows ? 0
+            : throw new InvalidDataException($"{NameOf(sheet)} says that it has {_reader.RowCount} rows and {_reader.FieldCount} columns.");
     });
 
     private List<BookSheet> ReadSheets()

@@ -212,5 +212,5 @@ public sealed class ExistingBookTests : IClassFixture<PowerShellSession>, IDispo
 
     [Fact]
     public void Formats_of_old_are_not_written() =>
-        Assert.StartsWith("InvalidOption,", _session.Error("[pscustomobject]@{ a = 1 } | Export-DataFile $args[0] -Format Excel", _folder["x.xls"]).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("InvalidOption,", _session.Error("[pscustomobject]@{ a = 1 } | Export-DataFile $args[0] -Format Xlsx", _folder["x.xls"]).FullyQualifiedErrorId, StringComparison.Ordinal);
 }
