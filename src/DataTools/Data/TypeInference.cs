@@ -67,6 +67,7 @@ public sealed class TypeInference(TextRules rules)
         private bool _special;
         private bool _beyondLong;
         private bool _negativeZero;
+        private bool _inexact;
 
         public NumberColumn()
         {
@@ -86,11 +87,13 @@ public sealed class TypeInference(TextRules rules)
             }
 
             _exponents |= exponent;
-            _negativeZero |= text[0] == (byte)'-' && NumberText.SignificantDigits(text) == 0;
             _whole = Math.Max(_whole, whole);
             _leastScale = Math.Min(_leastScale, scale);
             _mostScale = Math.Max(_mostScale, scale);
-            _significant = Math.Max(_significant, NumberText.SignificantDigits(text));
+            var significant = NumberText.SignificantDigits(text);
+            _inexact |= significant > DoubleDigits && !DataTypes.Double.TryParse(text, TextRules.Default, out _);
+            _significant = Math.Max(_significant, significant);
+            _negativeZero |= text[0] == (byte)'-' && significant == 0;
             _beyondLong |= whole >= 19 && scale == 0 && !DataTypes.Int64.TryParse(text, TextRules.Default, out _);
             return true;
         }
@@ -106,8 +109,8 @@ public sealed class TypeInference(TextRules rules)
         {
             if (_exponents || _special || _negativeZero)
             {
-                // Only words such as NaN, and no number at all, are text.
-                return _leastScale == int.MaxValue ? DataTypes.Text : DataTypes.Double;
+                // Only words such as NaN, and no number at all, are text; so are digits that a double would lose.
+                return _leastScale == int.MaxValue || _inexact ? DataTypes.Text : DataTypes.Double;
             }
 
             if (_mostScale == 0 && !_beyondLong)

@@ -33,6 +33,8 @@ public class TypeInferenceTests
     [InlineData("text", "+1", "2")]
     [InlineData("text", "1E5", "2E6")]
     [InlineData("double", "1e+20", "2")]
+    [InlineData("text", "1e-10", "1234567890123456789012345678.0123456789")]
+    [InlineData("double", "NaN", "0.1234567890123456")]
     [InlineData("double", "1.5", "2.25", "3")]
     [InlineData("decimal(18,2)", "12.50", "3.25", "-7.00")]
     [InlineData("decimal(38,0)", "9223372036854775808", "1")]

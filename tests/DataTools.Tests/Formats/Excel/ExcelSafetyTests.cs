@@ -8,6 +8,7 @@ using static DataTools.Tests.Formats.Excel.TestBook;
 namespace DataTools.Tests.Formats.Excel;
 
 /// <summary>Books that are damaged, hostile or none at all end in a clear error, soon and without filling the memory.</summary>
+[Collection(nameof(MeasuredMemory))]
 public sealed class ExcelSafetyTests(PowerShellSession session) : IClassFixture<PowerShellSession>, IDisposable
 {
     private const long MostBytes = 600L << 20;

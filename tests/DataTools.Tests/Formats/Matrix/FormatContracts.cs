@@ -19,9 +19,13 @@ public sealed record FormatContract(string Format, bool KeepsTypes)
     /// <summary>A file tells neither where its columns are nor what they are called.</summary>
     public bool NeedsLayout { get; init; }
 
+    /// <summary>Decimals come back with the zeros at their end.</summary>
+    public bool KeepsScale { get; init; } = true;
+
     /// <summary>What it does not keep, as the README says it.</summary>
     public string InWords => string.Join(", ", [
         .. KeepsTypes ? [] : new[] { "types" },
+        .. KeepsScale ? [] : new[] { "trailing zeros of decimals" },
         .. Loses.Keys.Select(FormatContracts.Words),
         .. Refuses.Select(t => $"{FormatContracts.Words(t)} (refused)"),
     ]);
@@ -46,9 +50,9 @@ public static class FormatContracts
         new("Psv", KeepsTypes: false),
         new("FixedWidth", KeepsTypes: false) { NeedsLayout = true, Loses = new Dictionary<Trait, Loss> { [Trait.EmptyText] = EmptyToNull, [Trait.OuterSpaces] = Trimmed }, Refuses = [Trait.LineBreak] },
         new("Xml", KeepsTypes: false) { Loses = new Dictionary<Trait, Loss> { [Trait.ControlCharacter] = XmlOnly } },
-        new("Xlsx", KeepsTypes: false) { Loses = new Dictionary<Trait, Loss> { [Trait.LongText] = value => value[..Math.Min(value.Length, 32_767)] } },
-        new("Xlsb", KeepsTypes: false),
-        new("Xls", KeepsTypes: false),
+        new("Xlsx", KeepsTypes: false) { KeepsScale = false, Loses = new Dictionary<Trait, Loss> { [Trait.LongText] = value => value[..Math.Min(value.Length, 32_767)] } },
+        new("Xlsb", KeepsTypes: false) { KeepsScale = false },
+        new("Xls", KeepsTypes: false) { KeepsScale = false },
         new("Parquet", KeepsTypes: true),
         new("Arrow", KeepsTypes: true),
         new("ArrowStream", KeepsTypes: true),

@@ -15,6 +15,9 @@ internal enum NumberMeaning : byte
     /// <summary>Days with a time.</summary>
     Timestamp,
 
+    /// <summary>Days with a time in UTC: the format ends in "Z", as that of books which this module writes.</summary>
+    Instant,
+
     /// <summary>Times of day, or timestamps whose day is not shown.</summary>
     Time,
 
@@ -119,12 +122,15 @@ internal static class FormatCode
         date |= months > 0 && !time;
         return (date, time) switch
         {
-            (true, true) => NumberMeaning.Timestamp,
+            (true, true) => Moment(code),
             (true, false) => NumberMeaning.Date,
             (false, true) => NumberMeaning.Time,
             _ => NumberMeaning.Number,
         };
     }
+
+    private static NumberMeaning Moment(string code) =>
+        code.Split(';')[0].EndsWith("\"Z\"", StringComparison.Ordinal) ? NumberMeaning.Instant : NumberMeaning.Timestamp;
 
     /// <summary>The characters from a place on that are no part of a date's code: quoted and escaped text, brackets, words, exponents.</summary>
     private static int LiteralLength(string code, int at)

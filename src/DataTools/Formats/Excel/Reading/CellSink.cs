@@ -17,7 +17,7 @@ internal class CellSink
         _meaning = !column.IsNamed ? NumberMeaning.Number : column.Type switch
         {
             DateType => NumberMeaning.Date,
-            TimestampType { IsUtc: false } => NumberMeaning.Timestamp,
+            TimestampType time => time.IsUtc ? NumberMeaning.Instant : NumberMeaning.Timestamp,
             TimeType => NumberMeaning.Time,
             DurationType => NumberMeaning.Duration,
             _ => NumberMeaning.Number,
@@ -57,6 +57,7 @@ internal class CellSink
     private static CellKind? KindOf(DataType type) =>
         type == DataTypes.Int64 ? CellKind.Integer
         : type == DataTypes.Timestamp ? CellKind.Timestamp
+        : type == DataTypes.TimestampUtc ? CellKind.Instant
         : type == DataTypes.Time ? CellKind.Time
         : type == DataTypes.Duration ? CellKind.Duration
         : null;
@@ -71,6 +72,7 @@ internal class CellSink
         CellKind.Bool => cell.Value != 0,
         CellKind.Date => DataTypes.Date.ToObject((int)cell.Value),
         CellKind.Timestamp => DataTypes.Timestamp.ToObject(cell.Value),
+        CellKind.Instant => DataTypes.TimestampUtc.ToObject(cell.Value),
         CellKind.Time => DataTypes.Time.ToObject(cell.Value),
         _ => DataTypes.Duration.ToObject(cell.Value),
     };

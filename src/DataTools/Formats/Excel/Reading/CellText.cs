@@ -55,6 +55,7 @@ internal readonly struct CellText(SheetCell cell)
         {
             CellKind.Date => DataTypes.Date.TryFormat((int)cell.Value, room, out written),
             CellKind.Timestamp => DataTypes.Timestamp.TryFormat(cell.Value, room, out written),
+            CellKind.Instant => DataTypes.TimestampUtc.TryFormat(cell.Value, room, out written),
             CellKind.Time => DataTypes.Time.TryFormat(cell.Value, room, out written),
             CellKind.Duration => DataTypes.Duration.TryFormat(cell.Value, room, out written),
             _ => false,

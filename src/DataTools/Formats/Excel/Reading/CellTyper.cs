@@ -89,6 +89,9 @@ internal sealed class CellTyper(bool is1904, CultureInfo? display)
             case NumberMeaning.Date when TemporalText.FloorDivide(micros) is (var days, 0):
                 (cell.Kind, cell.Value) = (CellKind.Date, days);
                 break;
+            case NumberMeaning.Instant:
+                (cell.Kind, cell.Value) = (CellKind.Instant, micros);
+                break;
             default:
                 // A format may hide the time of a day, or the day of a time: what is hidden is not lost.
                 (cell.Kind, cell.Value) = (CellKind.Timestamp, micros);

@@ -16,6 +16,7 @@ internal sealed class ColumnShape
         (1 << (int)CellKind.Bool, DataTypes.Bool),
         (1 << (int)CellKind.Date, DataTypes.Date),
         ((1 << (int)CellKind.Date) | (1 << (int)CellKind.Timestamp), DataTypes.Timestamp),
+        (1 << (int)CellKind.Instant, DataTypes.TimestampUtc),
         (1 << (int)CellKind.Time, DataTypes.Time),
         ((1 << (int)CellKind.Time) | (1 << (int)CellKind.Duration), DataTypes.Duration),
     ];
@@ -23,7 +24,7 @@ internal sealed class ColumnShape
     private static readonly (int Kinds, string Name)[] Names =
     [
         (Integer | Number, "numbers"), (Text, "text"), (1 << (int)CellKind.Bool, "booleans"),
-        ((1 << (int)CellKind.Date) | (1 << (int)CellKind.Timestamp), "dates"), ((1 << (int)CellKind.Time) | (1 << (int)CellKind.Duration), "times"),
+        ((1 << (int)CellKind.Date) | (1 << (int)CellKind.Timestamp), "dates"), (1 << (int)CellKind.Instant, "instants"), ((1 << (int)CellKind.Time) | (1 << (int)CellKind.Duration), "times"),
     ];
 
     private int _kinds;

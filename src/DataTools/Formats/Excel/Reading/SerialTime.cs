@@ -24,7 +24,8 @@ internal static class SerialTime
     public static bool TryMoment(double serial, bool is1904, out long micros)
     {
         micros = 0;
-        if (!(serial >= 0 && serial < End - Zero1900))
+        // A day too many is found below.
+        if (!(serial >= 0 && serial < End - Zero1900 + LeapDay1900))
         {
             return false;
         }

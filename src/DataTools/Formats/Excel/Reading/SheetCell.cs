@@ -24,6 +24,9 @@ internal enum CellKind : byte
     /// <summary>A day and a time.</summary>
     Timestamp,
 
+    /// <summary>A day and a time in UTC.</summary>
+    Instant,
+
     /// <summary>A time of day.</summary>
     Time,
 

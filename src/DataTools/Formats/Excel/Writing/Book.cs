@@ -95,7 +95,7 @@ internal sealed class Book : IDisposable
         e is OpenXmlPackageException or FileFormatException or InvalidDataException or XmlException or ArgumentException or FormatException;
 
     /// <summary>The error for such a book.</summary>
-    public static DataException Damaged(string path, Exception e) => ExcelWriteErrors.UnfitBook(path, $"it is no intact book in the Office Open XML format ({e.Message})", e);
+    public static DataException Damaged(string path, Exception e) => DataErrors.UnfitBook(path, $"it is no intact book in the Office Open XML format ({e.Message})", e);
 
     /// <summary>The part of a sheet; null where the book has none of that name.</summary>
     public WorksheetPart? Find(string name)
@@ -103,7 +103,7 @@ internal sealed class Book : IDisposable
         var sheet = Main.Workbook!.Sheets!.Elements<Sheet>().FirstOrDefault(s => string.Equals(s.Name?.Value, name, StringComparison.OrdinalIgnoreCase));
         return sheet is null ? null
             : Main.TryGetPartById(sheet.Id!.Value!, out var part) && part is WorksheetPart found ? found
-            : throw ExcelWriteErrors.UnfitBook(_name, $"'{name}' is no sheet of cells");
+            : throw DataErrors.UnfitBook(_name, $"'{name}' is no sheet of cells");
     }
 
     /// <summary>Adds a sheet behind the others.</summary>
@@ -118,7 +118,7 @@ internal sealed class Book : IDisposable
 
     /// <summary>The XML of a sheet that was there before.</summary>
     public Stream OpenOld(OpenXmlPart part) =>
-        _old!.GetEntry(EntryOf(part))?.Open() ?? throw ExcelWriteErrors.UnfitBook(_name, $"its part '{part.Uri}' is missing");
+        _old!.GetEntry(EntryOf(part))?.Open() ?? throw DataErrors.UnfitBook(_name, $"its part '{part.Uri}' is missing");
 
     /// <summary>Starts the XML of a sheet in the output; one at a time.</summary>
     public Stream OpenNew(OpenXmlPart part)
@@ -234,20 +234,20 @@ internal sealed class Book : IDisposable
         if (head is [0xD0, 0xCF, 0x11, 0xE0])
         {
             // An encrypted book, or one in the format of Excel 97: both are compound files.
-            throw ExcelWriteErrors.UnfitBook(_name, "it is encrypted, or in the format of Excel 97");
+            throw DataErrors.UnfitBook(_name, "it is encrypted, or in the format of Excel 97");
         }
 
         var document = SpreadsheetDocument.Open(_parts, isEditable: true, new OpenSettings { AutoSave = false });
         if (document.WorkbookPart?.Workbook?.Sheets is null)
         {
             document.Dispose();
-            throw ExcelWriteErrors.UnfitBook(_name, "it has no list of sheets");
+            throw DataErrors.UnfitBook(_name, "it has no list of sheets");
         }
 
         if (type == SpreadsheetDocumentType.Workbook && document.WorkbookPart.VbaProjectPart is not null)
         {
             document.Dispose();
-            throw ExcelWriteErrors.UnfitBook(_name, "it holds macros, which only a file named .xlsm may");
+            throw DataErrors.UnfitBook(_name, "it holds macros, which only a file named .xlsm may");
         }
 
         if (document.DocumentType != type)

@@ -150,7 +150,7 @@ internal sealed class ExcelWriter : IBatchWriter
         {
             if (_context.Options.Excel.OnRowLimit == RowLimitPolicy.Error)
             {
-                throw ExcelWriteErrors.SheetFull(sheet.Name);
+                throw DataErrors.SheetFull(sheet.Name);
             }
 
             sheet.Complete();

@@ -114,24 +114,24 @@ internal sealed class SheetPlanner(Book book, Schema schema, WriteContext contex
         {
             var region = survey.OfTable(table, appends);
             return region.Places(schema) is null
-                ? throw ExcelWriteErrors.TableMismatch(table.Table!.DisplayName!.Value!, region.Names.Values, schema.Names())
+                ? throw DataErrors.TableMismatch(table.Table!.DisplayName!.Value!, region.Names.Values, schema.Names())
                 : region;
         }
 
         var found = survey.OfColumns(schema, !context.Options.NoHeader, appends);
         if (found is null && !survey.IsEmpty() && (appends || !_options.ReplaceSheet))
         {
-            throw ExcelWriteErrors.SheetMismatch(sheet, schema.Names());
+            throw DataErrors.SheetMismatch(sheet, schema.Names());
         }
 
-        return _options.TableName is { } missing && found is not null ? throw ExcelWriteErrors.TableNotFound(missing, sheet) : found;
+        return _options.TableName is { } missing && found is not null ? throw DataErrors.BookTableNotFound(missing, sheet) : found;
     }
 
     private TableDefinitionPart? TableOf(WorksheetPart part, string sheet)
     {
         var tables = part.TableDefinitionParts.ToList();
         return _options.TableName is { } named ? TableIn(part, named)
-            : tables.Count > 1 ? throw ExcelWriteErrors.TableUnclear(sheet, tables.Select(t => t.Table!.DisplayName!.Value!))
+            : tables.Count > 1 ? throw DataErrors.TableUnclear(sheet, tables.Select(t => t.Table!.DisplayName!.Value!))
             : tables.SingleOrDefault();
     }
 

@@ -120,7 +120,7 @@ internal sealed class SheetRows : IDisposable
         var isTotals = region.HasTotals && number == region.LastRow + 1;
         if (number > region.LastRow && !isTotals && own.Exists(c => c.HasElements))
         {
-            throw ExcelWriteErrors.NoRoom(_name, number);
+            throw DataErrors.NoRoom(_name, number);
         }
 
         own.Remove();

@@ -1,9 +1,7 @@
-using System.Runtime.CompilerServices;
-
 namespace DataTools.Errors;
 
 /// <summary>The errors of writing books. The name of the method is the error's stable id.</summary>
-public static class ExcelWriteErrors
+public static partial class DataErrors
 {
     /// <summary>There are more rows than a sheet holds.</summary>
     public static DataException SheetFull(string sheet) =>
@@ -22,7 +20,7 @@ public static class ExcelWriteErrors
         Make(DataErrorCategory.ResourceExists, $"The sheet '{sheet}' has cells in row {row}, below the table, which new rows would overwrite.", sheet);
 
     /// <summary>A book has no table of a name.</summary>
-    public static DataException TableNotFound(string table, string sheet) =>
+    public static DataException BookTableNotFound(string table, string sheet) =>
         Make(DataErrorCategory.ObjectNotFound, $"The sheet '{sheet}' has no table '{table}', and a table cannot be laid over rows that are there.", table);
 
     /// <summary>Several tables could be meant.</summary>
@@ -32,7 +30,4 @@ public static class ExcelWriteErrors
     /// <summary>A book cannot be used as it is.</summary>
     public static DataException UnfitBook(string path, string reason, Exception? inner = null) =>
         Make(DataErrorCategory.InvalidData, $"The book '{path}' cannot be written into: {reason}", path, inner);
-
-    private static DataException Make(DataErrorCategory category, string message, string? target, Exception? inner = null, [CallerMemberName] string id = "") =>
-        new(id, category, message, inner) { Target = target };
 }
