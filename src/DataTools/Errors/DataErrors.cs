@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace DataTools.Errors;
 
 /// <summary>Every error of the engine. The name of the method is the error's stable id.</summary>
-public static class DataErrors
+public static partial class DataErrors
 {
     /// <summary>A row cannot be taken, and no more bad rows are allowed.</summary>
     public static DataException BadRow(Reject reject, long count) =>
