@@ -8,6 +8,7 @@ public static class KnownDatabases
     /// <summary>Every kind of database.</summary>
     public static IReadOnlyList<IDatabase> All { get; } =
     [
+        new PostgreSql.PostgresDatabase(),
         new Sqlite.SqliteDatabase(),
     ];
 

@@ -1,0 +1,110 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Numerics;
+using DataTools.Databases.Writing;
+using DataTools.Schemas;
+using Npgsql;
+using Npgsql.Schema;
+
+namespace DataTools.Databases.PostgreSql;
+
+/// <summary>A connection to a PostgreSQL server.</summary>
+internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress address, NpgsqlConnection connection)
+    : SqlSession(database, address, connection, PostgresDialect.Instance), ISnapshots
+{
+    /// <summary>The driver's connection.</summary>
+    public NpgsqlConnection Driver => connection;
+
+    public override string Version => connection.PostgreSqlVersion.ToString();
+
+    public override IReadOnlyList<TableListing> ListTables(CancellationToken cancellation) => PostgresCatalog.List(this, cancellation);
+
+    public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => PostgresCatalog.Find(this, name, cancellation);
+
+    public override IBulkLoader OpenLoader(LoadTarget target) => new PostgresLoader(this, target);
+
+    public override bool CanSwap(TableSchema table, CancellationToken cancellation) => PostgresSwap.IsPossible(this, table, cancellation);
+
+    public override void CreateLike(TableSchema table, TableName name, CancellationToken cancellation) =>
+        Run($"CREATE TABLE {Dialect.Quote(name)} (LIKE {Dialect.Quote(table.Name)} INCLUDING ALL)", cancellation);
+
+    public override void Swap(TableSchema old, TableName staging, CancellationToken cancellation)
+    {
+        var names = PostgresSwap.IndexNames(this, old.Name, staging, cancellation);
+        base.Swap(old, staging, cancellation);
+        foreach (var (made, wanted) in names)
+        {
+            Run($"ALTER INDEX {Dialect.Quote(made)} RENAME TO {Dialect.Quote(wanted)}", cancellation);
+        }
+    }
+
+    public override void AdvanceIdentity(TableSchema table, ColumnSchema column, CancellationToken cancellation)
+    {
+        var name = Dialect.Quote(table.Name);
+        // Never backwards: others may have drawn higher numbers already.
+        Query(
+            $"SELECT setval(s.oid::regclass, m.most) FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS oid) AS s, (SELECT max({Dialect.Quote(column.Name)}) AS most FROM {name}) AS m "
+            + "WHERE m.most > coalesce(pg_sequence_last_value(s.oid), 0)",
+            r => r.GetInt64(0),
+            cancellation,
+            name,
+            column.Name);
+    }
+
+    public string ExportSnapshot()
+    {
+        Begin(System.Data.IsolationLevel.RepeatableRead);
+        return Query("SELECT pg_export_snapshot()", r => r.GetString(0), CancellationToken.None)[0];
+    }
+
+    public void UseSnapshot(string name)
+    {
+        Begin(System.Data.IsolationLevel.RepeatableRead);
+        // The statement takes no parameter; the name is the server's own, of hexadecimal digits and dashes.
+        Run($"SET TRANSACTION SNAPSHOT '{name.Replace("'", "''", StringComparison.Ordinal)}'", CancellationToken.None);
+    }
+
+    protected override string NativeTypeOf(DbColumn column)
+    {
+        var name = ((NpgsqlDbColumn)column).PostgresType.DisplayName;
+        return column is { NumericPrecision: { } precision, NumericScale: { } scale } && name == "numeric"
+            ? string.Create(CultureInfo.InvariantCulture, $"numeric({precision},{scale})")
+            : name;
+    }
+
+    protected override object ToParameter(object? value) => value switch
+    {
+        DateTime { Kind: DateTimeKind.Local } time => time.ToUniversalTime(),
+        DateTimeOffset time => time.UtcDateTime,
+        sbyte small => (short)small,
+        byte small => (short)small,
+        ushort small => (int)small,
+        uint small => (long)small,
+        ulong large => (decimal)large,
+        BigInteger large => large,
+        object?[] list => ToArray(list),
+        _ => base.ToParameter(value),
+    };
+
+    /// <summary>Parameters without a name are $1, $2 and so on.</summary>
+    protected override void Name(DbParameter parameter, string name)
+    {
+        if (!char.IsAsciiDigit(name[0]))
+        {
+            parameter.ParameterName = name;
+        }
+    }
+
+    private Array ToArray(object?[] list)
+    {
+        var values = Array.ConvertAll(list, ToParameter);
+        var first = Array.Find(values, v => v is not DBNull)?.GetType() ?? typeof(string);
+        var array = Array.CreateInstance(first.IsValueType ? typeof(Nullable<>).MakeGenericType(first) : first, values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            array.SetValue(values[i] is DBNull ? null : values[i], i);
+        }
+
+        return array;
+    }
+}
