@@ -10,11 +10,18 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Connect-Database'
         'Convert-Data'
+        'Disconnect-Database'
         'Export-DataFile'
+        'Export-DataTable'
         'Export-Parquet'
+        'Get-DatabaseConnection'
         'Get-DataSchema'
+        'Get-DataTable'
+        'Get-DataTypeMap'
         'Import-DataFile'
+        'Import-DataTable'
         'Invoke-DataQuery'
         'Measure-Data'
     )

@@ -20,11 +20,11 @@ public sealed class ConnectionArgument
     public override string ToString() => _connection?.Name ?? (AddressText.IsUrl(_text!) ? AddressText.Parse(_text!).ToString() : _text!);
 
     /// <summary>The session for one command.</summary>
-    internal SessionLease Open(CancellationToken cancellation)
+    internal SessionLease Open(Func<string, string> fullPath, CancellationToken cancellation)
     {
         if (_connection is null && AddressText.IsUrl(_text!))
         {
-            return SessionLease.Own(Connector.Open(AddressText.Parse(_text!), cancellation));
+            return SessionLease.Own(Connector.Open(LocalFiles.Resolve(AddressText.Parse(_text!), fullPath), cancellation));
         }
 
         var connections = Connections.Current;

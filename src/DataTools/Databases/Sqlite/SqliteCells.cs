@@ -38,6 +38,7 @@ internal static class SqliteCells
     {
         null => [Integer, Real, Text, Bytes],
         IntegerType<long> => [Integer, Real, Text, Bytes],
+        FloatType<float> => [new(declared, ReadSingle), Real, Text, Bytes],
         FloatType<double> => [Real, Text, Bytes],
         BoolType => [new(declared, ReadBool), Integer, Real, Text],
         BinaryDataType => [Bytes, Integer, Real, Text],
@@ -72,6 +73,12 @@ internal static class SqliteCells
             default:
                 return false;
         }
+    }
+
+    private static bool ReadSingle(nint statement, int column, ColumnBuilder into)
+    {
+        var value = SqliteNative.ColumnDouble(statement, column);
+        return SqliteNative.ColumnType(statement, column) == SqliteNative.Real && (float)value == value && into.TryAppend((float)value);
     }
 
     private static bool ReadBool(nint statement, int column, ColumnBuilder into) => SqliteNative.ColumnType(statement, column) switch

@@ -13,7 +13,7 @@ internal static class SqliteTypes
             new("boolean", "bool"), new("bool", "bool"),
             new("tinyint", "int64"), new("smallint", "int64"), new("mediumint", "int64"), new("int", "int64"), new("integer", "int64"), new("bigint", "int64"),
             new("int2", "int64"), new("int8", "int64"), new("unsigned big int", "int64"),
-            new("real", "double"), new("double", "double"), new("double precision", "double"), new("float", "double"),
+            new("real", "double"), new("double", "double"), new("double precision", "double"), new("float", "double"), new("float4", "float"),
             new("decimal when precision <= 38 and scale >= 0", "decimal({precision},{scale})"), new("decimal", "decimal"),
             new("numeric when precision <= 38 and scale >= 0", "decimal({precision},{scale})"), new("numeric", "decimal"),
             new("decimal_text when precision <= 38 and scale >= 0", "decimal({precision},{scale})"), new("decimal_text", "decimal"),
@@ -27,7 +27,7 @@ internal static class SqliteTypes
         Writes:
         [
             new("bool", "BOOLEAN"), new("int8", "INTEGER"), new("int16", "INTEGER"), new("int32", "INTEGER"), new("int64", "INTEGER"),
-            new("uint64", "DECIMAL_TEXT(20,0)"), new("float", "REAL"), new("double", "REAL", "NaN has no place"),
+            new("uint64", "DECIMAL_TEXT(20,0)"), new("float", "FLOAT4"), new("double", "REAL", "NaN has no place"),
             new("decimal when precision <= 38", "DECIMAL_TEXT({precision},{scale})"), new("decimal", "DECIMAL_TEXT"),
             new("text when length > 0", "VARCHAR({length})"), new("text", "TEXT"), new("json", "JSON_TEXT"), new("binary", "BLOB"),
             new("date", "DATE"), new("time", "TIME"), new("timestamp", "TIMESTAMP"), new("timestamptz", "TIMESTAMPTZ"), new("duration", "DURATION_TEXT"), new("uuid", "UUID_TEXT"),
