@@ -55,6 +55,10 @@ public static partial class DataErrors
     public static DataException StatementFailed(string server, string reason, Exception? inner) =>
         Make(DataErrorCategory.InvalidOperation, $"{server}: {reason}", server, inner);
 
+    /// <summary>A table or query holds a value that no type of ours holds: an infinite date, NaN among decimals, an interval with months.</summary>
+    public static DataException ValueUnreadable(string source, long row, string column, string type) =>
+        Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': the value cannot be {type}. Use -TypeMap or a cast in the query to read it as text, or -OnLoss Warn or Allow to read null.", column);
+
     /// <summary>A table does not exist.</summary>
     public static DataException TableNotFound(string table, string server) =>
         Make(DataErrorCategory.ObjectNotFound, $"{server} has no table '{table}'. Use -CreateTable to make it from the columns of the rows.", table);

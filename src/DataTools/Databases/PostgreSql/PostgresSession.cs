@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
+using DataTools.Data;
+using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 using DataTools.Schemas;
 using Npgsql;
@@ -22,6 +24,31 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
     public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => PostgresCatalog.Find(this, name, cancellation);
 
     public override IBulkLoader OpenLoader(LoadTarget target) => new PostgresLoader(this, target);
+
+    /// <summary>Rows come over COPY, which takes no parameters; a statement with some, or one that does more than read, over the driver's own rows.</summary>
+    public override IBatchReader Read(TableQuery query, DatabaseContext context)
+    {
+        var parameters = new Dictionary<string, object?>(query.Parameters);
+        if (query.Table is not null)
+        {
+            var found = FindColumns(query, context.Cancellation);
+            var table = new PostgresColumns(this, [.. found.Select(c => (c.Name, c.NativeType, c.Nullable))], query, context.Warn);
+            var copies = parameters.Count == 0 && query.Range is null;
+            Func<int, string, string> expression = copies ? table.Expression : table.DriverExpression;
+            var select = SelectText(query, found.Select((c, i) => expression(i, Dialect.Quote(c.Name))), parameters);
+            return copies ? Guard(() => new PostgresReader(this, select, table, query, context)) : Guard(() => new SqlReader(this, NewCommand(select, parameters), query, context, table.Schema));
+        }
+
+        if (!PostgresColumns.IsQuery(query.Text!, out var text))
+        {
+            return base.Read(query, context);
+        }
+
+        var columns = Describe(text, parameters, query, context);
+        return parameters.Count == 0
+            ? Guard(() => new PostgresReader(this, columns.Wrap(text, columns.Expression, Dialect), columns, query, context))
+            : Guard(() => new SqlReader(this, NewCommand(columns.Wrap(text, columns.DriverExpression, Dialect), parameters), query, context, columns.Schema));
+    }
 
     public override bool CanSwap(TableSchema table, CancellationToken cancellation) => PostgresSwap.IsPossible(this, table, cancellation);
 
@@ -94,6 +121,13 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             parameter.ParameterName = name;
         }
     }
+
+    private PostgresColumns Describe(string text, Dictionary<string, object?> parameters, TableQuery query, DatabaseContext context) => Guard(() =>
+    {
+        using var command = NewCommand(text, parameters);
+        using var reader = command.ExecuteReader(System.Data.CommandBehavior.SchemaOnly);
+        return new PostgresColumns(this, [.. reader.GetColumnSchema().Select(c => (c.ColumnName, NativeTypeOf(c), true))], query, context.Warn);
+    });
 
     private Array ToArray(object?[] list)
     {

@@ -20,8 +20,8 @@ public sealed class AdoBatchReader : IBatchReader
     private long _lost;
     private bool _ended;
 
-    /// <summary>A reader of the result on which <paramref name="reader"/> stands.</summary>
-    public AdoBatchReader(SqlSession session, DbDataReader reader, TableQuery query, DatabaseContext context)
+    /// <summary>A reader of the result on which <paramref name="reader"/> stands; <paramref name="schema"/> is given where the result is only a form of what is read.</summary>
+    public AdoBatchReader(SqlSession session, DbDataReader reader, TableQuery query, DatabaseContext context, Schema? schema = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(context);
@@ -29,7 +29,7 @@ public sealed class AdoBatchReader : IBatchReader
         _reader = reader;
         _query = query;
         _context = context;
-        Schema = session.ToSchema(reader.GetColumnSchema(), query, context.Warn);
+        Schema = schema ?? session.ToSchema(reader.GetColumnSchema(), query, context.Warn);
         _builder = new BatchBuilder(Schema);
         _readers = [.. _builder.Columns.Select(ReaderOf)];
     }
@@ -112,24 +112,11 @@ public sealed class AdoBatchReader : IBatchReader
     {
         if (_query.OnLoss == LossPolicy.Stop)
         {
-            var type = _builder.Columns[column].Type;
-            throw DataErrors.ValueNotRepresentable(_query.Source, Schema.GetFieldByIndex(column).Name, _rows + 1, Shown(column), $"is not {type.Describe()}; -OnLoss Warn or Allow makes it null, and a cast in the query may keep it");
+            throw DataErrors.ValueUnreadable(_query.Source, _rows + 1, Schema.GetFieldByIndex(column).Name, _builder.Columns[column].Type.Describe());
         }
 
         _lost++;
         _builder.Columns[column].AppendNull();
-    }
-
-    private string Shown(int column)
-    {
-        try
-        {
-            return DataTypes.TextOf(_reader.GetValue(column)) ?? "";
-        }
-        catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException)
-        {
-            return _reader.GetDataTypeName(column);
-        }
     }
 
     /// <summary>Takes a value without a box where the driver's type is the column's own.</summary>

@@ -13,7 +13,7 @@ internal sealed class SqlReader : IBatchReader
     private readonly DbDataReader _reader;
     private readonly AdoBatchReader _rows;
 
-    public SqlReader(SqlSession session, DbCommand command, TableQuery query, DatabaseContext context)
+    public SqlReader(SqlSession session, DbCommand command, TableQuery query, DatabaseContext context, Schema? schema = null)
     {
         _session = session;
         _command = command;
@@ -21,7 +21,7 @@ internal sealed class SqlReader : IBatchReader
         {
             using var stop = context.Cancellation.Register(command.Cancel);
             _reader = command.ExecuteReader(CommandBehavior.SingleResult);
-            _rows = new AdoBatchReader(session, _reader, query, context);
+            _rows = new AdoBatchReader(session, _reader, query, context, schema);
         }
         catch
         {
