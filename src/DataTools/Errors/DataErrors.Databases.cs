@@ -60,8 +60,8 @@ public static partial class DataErrors
         Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': the value cannot be {type}. Use -TypeMap or a cast in the query to read it as text, or -OnLoss Warn or Allow to read null.", column);
 
     /// <summary>A table does not exist.</summary>
-    public static DataException TableNotFound(string table, string server) =>
-        Make(DataErrorCategory.ObjectNotFound, $"{server} has no table '{table}'. Use -CreateTable to make it from the columns of the rows.", table);
+    public static DataException TableNotFound(string table, string server, string hint = "") =>
+        Make(DataErrorCategory.ObjectNotFound, $"{server} has no table '{table}'.{hint}", table);
 
     /// <summary>A table exists, and the mode forbids to touch it.</summary>
     public static DataException TableExists(string table) =>

@@ -121,7 +121,7 @@ internal sealed class WritePlan
     {
         if (!_options.CreateTable && _options.Mode != WriteMode.Fail)
         {
-            throw DataErrors.TableNotFound(name.ToString(), _session.Address.ToString());
+            throw DataErrors.TableNotFound(name.ToString(), _session.Address.ToString(), " Use -CreateTable to make it from the columns of the rows.");
         }
 
         CreateTable(name, rows);
