@@ -24,7 +24,7 @@ internal sealed partial class PostgresColumns
     public bool[] IsBinary { get; }
 
     /// <summary>What stands behind SELECT for a column.</summary>
-    public string Expression(int column, string name) => _natives[column] == "money" ? $"{name}::numeric" : IsBinary[column] ? name : $"{name}::text";
+    public string Expression(int column, string name) => _natives[column] == "money" ? $"{name}::numeric" : IsBinary[column] ? name : DataTypes.Of(Schema.GetFieldByIndex(column)) is ListDataType ? $"{name}::text[]" : $"{name}::text";
 
     /// <summary>What stands behind SELECT for a column that the driver reads, whose decimals and intervals hold less than the server's.</summary>
     public string DriverExpression(int column, string name) => _natives[column].StartsWith("numeric", StringComparison.Ordinal) ? $"{name}::text" : Expression(column, name);

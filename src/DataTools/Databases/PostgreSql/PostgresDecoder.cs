@@ -49,8 +49,8 @@ internal abstract class PostgresDecoder
         };
     }
 
-    /// <summary>A decoder of the server's text of a value.</summary>
-    public static PostgresDecoder ForText(ColumnBuilder into) => new TextDecoder(into);
+    /// <summary>A decoder of the server's text of a value; of an array, of the texts of its elements.</summary>
+    public static PostgresDecoder ForText(ColumnBuilder into) => into is ListColumnBuilder list ? new ArrayDecoder(list, ForText(list.Items)) : new TextDecoder(into);
 
     private sealed class TextDecoder(ColumnBuilder into) : PostgresDecoder
     {
