@@ -5,7 +5,7 @@
     Author               = 'DataTools'
     CompanyName          = 'DataTools'
     Copyright            = '(c) DataTools. MIT license.'
-    Description          = 'Moves, converts, queries and checks data: CSV, fixed width, JSON, Parquet and Arrow files and the objects in a pipeline, typed, at column speed.'
+    Description          = 'Moves, converts, queries and checks data: CSV, fixed width, JSON, Parquet and Arrow files, PostgreSQL and SQLite databases and the objects in a pipeline, typed, at column speed.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
@@ -30,7 +30,7 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('csv', 'parquet', 'json', 'arrow', 'etl', 'data', 'conversion', 'duckdb')
+            Tags       = @('csv', 'parquet', 'json', 'arrow', 'etl', 'data', 'conversion', 'duckdb', 'postgresql', 'sqlite')
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

@@ -46,6 +46,16 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long? First { get; set; }
 
+    /// <summary>Read so many ranges of -PartitionColumn at once, over connections of their own; the rows come in no order.</summary>
+    [Parameter(ParameterSetName = "Table")]
+    [ValidateRange(1, 64)]
+    public int Partitions { get; set; } = 1;
+
+    /// <summary>The integer column by which -Partitions cuts; the primary key by default.</summary>
+    [Parameter(ParameterSetName = "Table")]
+    [ValidateNotNullOrEmpty]
+    public string? PartitionColumn { get; set; }
+
     /// <summary>Types in place of those that Get-DataTypeMap lists: @{ 'numeric when precision > 38' = 'text'; interval = 'text' }.</summary>
     [Parameter]
     public Hashtable TypeMap { get; set; } = [];
@@ -67,14 +77,9 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
-        var query = new TableQuery
-        {
-            Table = ParameterSetName == "Table" ? TableName.Parse(Table) : null, Columns = Column, Where = Where, First = First,
-            Text = ParameterSetName == "Query" ? Query : null, Parameters = Arguments.ToParameters(Parameters),
-            TypeRules = Arguments.ToTypeRules(TypeMap), OnLoss = OnLoss,
-        };
+        var query = MakeQuery();
         Log.Source = $"{Session.Address} {query.Table?.ToString() ?? "query"}";
-        _reader = new ReadAhead(Session.Read(query, Context));
+        _reader = new ReadAhead(Partitions > 1 ? PartitionedReader.Open(Session, query, Partitions, PartitionColumn, Context) : Session.Read(query, Context));
         var output = new BatchOutput(this, Cancellation);
         var isEmpty = true;
         while (_reader.ReadBatch(Cancellation) is { } batch)
@@ -99,6 +104,21 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
         _reader?.Dispose();
         _rejects?.Dispose();
         base.CloseResources();
+    }
+
+    private TableQuery MakeQuery()
+    {
+        if (Partitions > 1 && First is not null)
+        {
+            throw DataErrors.InvalidOption("-First and -Partitions do not go together: which rows are first is open where several are read at once.");
+        }
+
+        return new TableQuery
+        {
+            Table = ParameterSetName == "Table" ? TableName.Parse(Table) : null, Columns = Column, Where = Where, First = First,
+            Text = ParameterSetName == "Query" ? Query : null, Parameters = Arguments.ToParameters(Parameters),
+            TypeRules = Arguments.ToTypeRules(TypeMap), OnLoss = OnLoss,
+        };
     }
 
     private void Write(BatchOutput output, RecordBatch batch)

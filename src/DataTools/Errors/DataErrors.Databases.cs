@@ -82,12 +82,4 @@ public static partial class DataErrors
     /// <summary>Rows cannot be matched, for neither -Key nor a primary key says how.</summary>
     public static DataException KeyRequired(string table, string mode) =>
         Make(DataErrorCategory.InvalidArgument, $"-Mode {mode} needs -Key, for '{table}' has no primary key.", table);
-
-    /// <summary>The database has no such ability.</summary>
-    public static DataException NotOffered(string database, string what) =>
-        Make(DataErrorCategory.NotImplemented, $"{database} does not offer {what}.", database);
-
-    /// <summary>A connection broke after committed batches.</summary>
-    public static DataException StoppedAfter(string table, long rows, Exception inner) =>
-        Make(DataErrorCategory.WriteError, $"{inner.Message} Before that, {rows} rows were committed to '{table}'; the rest was not.", table, inner);
 }

@@ -131,6 +131,7 @@ public sealed class TableContractTests(PowerShellSession session) : IClassFixtur
         session.Run(Rows + "$rows | Export-DataTable t -Connection $args[0] -CreateTable -PrimaryKey id", database.Url);
 
         Error(database, "6..900 + 3 | ForEach-Object { [pscustomobject]@{ id = $_; name = 'x'; price = 1.5d } } | Export-DataTable t -Connection $url -BatchCommit 100");
+        Assert.Contains("800 rows were committed", Assert.Single(session.Warnings), StringComparison.Ordinal);
         Assert.Equal(805, Count(database));
     }
 
@@ -160,6 +161,19 @@ public sealed class TableContractTests(PowerShellSession session) : IClassFixtur
         Values(database, Script.Replace("{0}", "$rows[0] | Export-DataTable t -Connection $c; $rows[1] | Export-DataTable t -Connection tx", StringComparison.Ordinal));
         Assert.Equal(6, Count(database));
         Assert.Equal([6L], Values(database, "Invoke-DataQuery \"UPDATE t SET name = 'u'\" -Connection $url -NonQuery"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Partitions_read_every_row_once(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        session.Run("1..1000 | ForEach-Object { [pscustomobject]@{ id = $_ * 7 - 3000; v = 'x' } } | Export-DataTable t -Connection $args[0] -CreateTable -PrimaryKey id", database.Url);
+
+        Assert.Equal(
+            ["1000", "-2993", "4000"],
+            Values(database, "$ids = (Import-DataTable t -Connection $url -Partitions 3).id | Sort-Object -Unique; \"$($ids.Count)\"; \"$($ids[0])\"; \"$($ids[-1])\""));
+        Assert.StartsWith("InvalidOption,", Error(database, "Import-DataTable t -Connection $url -Partitions 3 -PartitionColumn v").FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Theory]

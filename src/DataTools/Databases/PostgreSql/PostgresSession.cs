@@ -28,14 +28,14 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
     /// <summary>Rows come over COPY, which takes no parameters; a statement with some, or one that does more than read, over the driver's own rows.</summary>
     public override IBatchReader Read(TableQuery query, DatabaseContext context)
     {
-        var parameters = new Dictionary<string, object?>(query.Parameters);
+        var parameters = query.Parameters;
         if (query.Table is not null)
         {
             var found = FindColumns(query, context.Cancellation);
             var table = new PostgresColumns(this, [.. found.Select(c => (c.Name, c.NativeType, c.Nullable))], query, context.Warn);
-            var copies = parameters.Count == 0 && query.Range is null;
+            var copies = parameters.Count == 0;
             Func<int, string, string> expression = copies ? table.Expression : table.DriverExpression;
-            var select = SelectText(query, found.Select((c, i) => expression(i, Dialect.Quote(c.Name))), parameters);
+            var select = SelectText(query, found.Select((c, i) => expression(i, Dialect.Quote(c.Name))));
             return copies ? Guard(() => new PostgresReader(this, select, table, query, context)) : Guard(() => new SqlReader(this, NewCommand(select, parameters), query, context, table.Schema));
         }
 
@@ -63,6 +63,13 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         {
             Run($"ALTER INDEX {Dialect.Quote(made)} RENAME TO {Dialect.Quote(wanted)}", cancellation);
         }
+    }
+
+    /// <summary>TRUNCATE refuses a table to which keys of others point.</summary>
+    public override void Truncate(TableSchema table, CancellationToken cancellation)
+    {
+        var isFree = Query("SELECT 1 FROM pg_constraint WHERE contype = 'f' AND confrelid = $1::regclass AND conrelid <> confrelid", r => 1, cancellation, Dialect.Quote(table.Name)).Count == 0;
+        Run(isFree ? $"TRUNCATE {Dialect.Quote(table.Name)}" : Dialect.Empty(table.Name), cancellation);
     }
 
     public override void AdvanceIdentity(TableSchema table, ColumnSchema column, CancellationToken cancellation)
@@ -122,7 +129,7 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         }
     }
 
-    private PostgresColumns Describe(string text, Dictionary<string, object?> parameters, TableQuery query, DatabaseContext context) => Guard(() =>
+    private PostgresColumns Describe(string text, IReadOnlyDictionary<string, object?> parameters, TableQuery query, DatabaseContext context) => Guard(() =>
     {
         using var command = NewCommand(text, parameters);
         using var reader = command.ExecuteReader(System.Data.CommandBehavior.SchemaOnly);

@@ -40,4 +40,4 @@ public sealed record TableQuery
 /// <param name="Column">The key's column.</param>
 /// <param name="From">The least value.</param>
 /// <param name="To">The value that is no longer in it.</param>
-public sealed record KeyRange(string Column, object? From, object? To);
+public sealed record KeyRange(string Column, long? From, long? To);

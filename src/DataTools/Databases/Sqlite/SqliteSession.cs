@@ -26,9 +26,8 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
 
     public override IBatchReader Read(TableQuery query, DatabaseContext context)
     {
-        var parameters = new Dictionary<string, object?>(query.Parameters);
-        var text = query.Text ?? SelectText(query, FindColumns(query, context.Cancellation).Select(c => Dialect.Quote(c.Name)), parameters);
-        return Guard(() => SqliteReader.Open(this, text, parameters, query, context));
+        var text = query.Text ?? SelectText(query, FindColumns(query, context.Cancellation).Select(c => Dialect.Quote(c.Name)));
+        return Guard(() => SqliteReader.Open(this, text, query.Parameters, query, context));
     }
 
     public override bool CanSwap(TableSchema table, CancellationToken cancellation)

@@ -37,8 +37,13 @@ internal sealed class TableWriter : ITableWriter
         _plan = new WritePlan(session, table, schema, options, context);
         var target = new Schema([.. _plan.Columns.Select(c => c.Type.ToField(c.Name))], null);
         _converter = new BatchConverter(_plan.Source, target, _plan.Target.Name.ToString(), context.Rejects, TextRules.Default);
-        if (_plan.Empties)
+        if (_plan.Empties && options.Mode == WriteMode.Truncate)
         {
+            session.Truncate(_plan.Target, context.Cancellation);
+        }
+        else if (_plan.Empties)
+        {
+            // Who reads meanwhile still sees the old rows.
             session.Run(session.Dialect.Empty(_plan.Target.Name), context.Cancellation);
         }
 
@@ -69,7 +74,12 @@ internal sealed class TableWriter : ITableWriter
     }
 
     /// <inheritdoc/>
-    public void WriteBatch(RecordBatch batch, CancellationToken cancellation)
+    public void WriteBatch(RecordBatch batch, CancellationToken cancellation) => Told(() => WriteAll(batch, cancellation));
+
+    /// <inheritdoc/>
+    public void Complete(CancellationToken cancellation) => Told(() => CompleteAll(cancellation));
+
+    private void WriteAll(RecordBatch batch, CancellationToken cancellation)
     {
         var rows = _converter.Convert(batch.Project(_plan.Source, _plan.Sources));
         for (var from = 0; from < rows.Length;)
@@ -85,8 +95,7 @@ internal sealed class TableWriter : ITableWriter
         }
     }
 
-    /// <inheritdoc/>
-    public void Complete(CancellationToken cancellation)
+    private void CompleteAll(CancellationToken cancellation)
     {
         _rows.Run(() => EndUnit(cancellation), cancellation);
         _loader.Dispose();
@@ -122,6 +131,20 @@ internal sealed class TableWriter : ITableWriter
         catch (DataException)
         {
             // The connection is gone, and the server undoes what was not committed; the run has its error already.
+        }
+    }
+
+    /// <summary>Who commits by batches is told which rows stay when the run ends early.</summary>
+    private void Told(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch when (Counts.Committed > 0)
+        {
+            _context.Warn($"{Counts.Committed} rows were committed to '{_plan.Target.Name}' before the run ended; the rows after them were not.");
+            throw;
         }
     }
 
