@@ -100,7 +100,7 @@ public static class AddressText
 
         return int.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
             ? (server[..colon].Trim('[', ']'), port)
-            : throw DataErrors.InvalidOption($"The URL's port is '{server[(colon + 1)..]}', which is no number from 1 to 65535. A password with special characters is written with percent signs: '@' is %40, ':' is %3A, '/' is %2F.");
+            : throw DataErrors.InvalidOption("What stands behind the host of the URL is no port from 1 to 65535. A password with special characters is written with percent signs: '@' is %40, ':' is %3A, '/' is %2F.");
     }
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text);
