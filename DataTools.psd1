@@ -5,18 +5,25 @@
     Author               = 'DataTools'
     CompanyName          = 'DataTools'
     Copyright            = '(c) DataTools. MIT license.'
-    Description          = 'Moves, converts, queries and checks data: CSV, fixed width, JSON, Parquet and Arrow files and the objects in a pipeline, typed, at column speed.'
+    Description          = 'Moves, converts, queries and checks data: CSV, fixed width, JSON, Parquet and Arrow files, PostgreSQL and SQLite databases and the objects in a pipeline, typed, at column speed.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'
         'ConvertTo-DataText'
+        'Disconnect-Database'
         'Export-DataFile'
+        'Export-DataTable'
         'Export-Parquet'
+        'Get-DatabaseConnection'
         'Get-DataSchema'
+        'Get-DataTable'
+        'Get-DataTypeMap'
         'Import-DataFile'
+        'Import-DataTable'
         'Invoke-DataQuery'
         'Measure-Data'
     )
@@ -25,7 +32,7 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('csv', 'parquet', 'json', 'arrow', 'etl', 'data', 'conversion', 'duckdb')
+            Tags       = @('csv', 'parquet', 'json', 'arrow', 'etl', 'data', 'conversion', 'duckdb', 'postgresql', 'sqlite')
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

@@ -127,9 +127,9 @@ function Assert-Package([string] $Module) {
     foreach ($platform in $platforms) {
         $system = $platform.Split('-')[0]
         $files = @{
-            win   = "runtimes/$platform/native/duckdb.dll", "runtimes/$platform/native/ParquetSharpNative.dll"
-            linux = "runtimes/$platform/native/libduckdb.so", "runtimes/$platform/native/ParquetSharpNative.so"
-            osx   = 'runtimes/osx/native/libduckdb.dylib', "runtimes/$platform/native/ParquetSharpNative.dylib"
+            win   = "runtimes/$platform/native/duckdb.dll", "runtimes/$platform/native/ParquetSharpNative.dll", "runtimes/$platform/native/e_sqlite3.dll"
+            linux = "runtimes/$platform/native/libduckdb.so", "runtimes/$platform/native/ParquetSharpNative.so", "runtimes/$platform/native/libe_sqlite3.so"
+            osx   = 'runtimes/osx/native/libduckdb.dylib', "runtimes/$platform/native/ParquetSharpNative.dylib", "runtimes/$platform/native/libe_sqlite3.dylib"
         }[$system]
         foreach ($file in $files) {
             $found = [System.IO.FileInfo] [System.IO.Path]::Combine($bin, $file)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using DataTools.Data;
+using DataTools.Databases;
 using DataTools.Errors;
 
 namespace DataTools.Module;
@@ -81,6 +82,12 @@ internal static class Arguments
         object?[] list => list.Select((v, i) => (Key: $"{i + 1}", Value: v is PSObject item ? item.BaseObject : v)).ToDictionary(p => p.Key, p => p.Value),
         var one => new() { ["1"] = one },
     };
+
+    /// <summary>Texts by name.</summary>
+    public static Dictionary<string, string> ToTexts(IDictionary entries) => ToPairs(entries).ToDictionary(p => p.Key, p => Text(p.Value), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Rules for types: @{ 'numeric when precision > 38' = 'text' }.</summary>
+    public static List<TypeRule> ToTypeRules(IDictionary entries) => [.. ToPairs(entries).Select(p => new TypeRule(p.Key, Text(p.Value)))];
 
     /// <summary>One character, or none for an empty string.</summary>
     public static char? ToChar(string? text, string parameter) => text?.Length switch

@@ -3,12 +3,15 @@ using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Formats;
+using DataTools.Module.Databases;
+using DataTools.Schemas;
 
 namespace DataTools.Module;
 
-/// <summary>Shows the columns of files or of a pipeline, and their types; or what an Excel book holds.</summary>
+/// <summary>Shows the columns of files or of a pipeline and their types, what an Excel book holds, or a table of a database with its keys and indexes.</summary>
 [Cmdlet(VerbsCommon.Get, "DataSchema")]
 [OutputType(typeof(ColumnInfo), typeof(ContentInfo))]
+[OutputType(typeof(TableSchema))]
 public sealed class GetDataSchemaCommand : DataSourceCmdlet
 {
     private Schema? _schema;
@@ -17,7 +20,38 @@ public sealed class GetDataSchemaCommand : DataSourceCmdlet
     [Parameter]
     public SwitchParameter ListContents { get; set; }
 
+    /// <summary>A connection, the name of one, or a URL, whose -Table is shown.</summary>
+    [Parameter]
+    [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public ConnectionArgument? Connection { get; set; }
+
+    /// <summary>Tables or views of -Connection: orders, sales.orders, or "odd schema"."odd table".</summary>
+    [Parameter]
+    public string[] Table { get; set; } = [];
+
     private protected override bool SchemaOnly => true;
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (Connection is null != (Table.Length == 0))
+        {
+            throw DataErrors.InvalidOption("-Connection and -Table go together.");
+        }
+
+        if (Connection is null)
+        {
+            base.End();
+            return;
+        }
+
+        using var lease = Connection.Open(FullPath, Cancellation);
+        foreach (var name in Table)
+        {
+            WriteObject(lease.Session.FindTable(TableName.Parse(name), Cancellation) ?? throw DataErrors.TableNotFound(name, lease.Session.Address.ToString()));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Take(RecordBatch batch) => _schema ??= batch.Schema;

@@ -1,14 +1,16 @@
 using System.Collections;
 using System.Management.Automation;
 using Apache.Arrow;
+using DataTools.Databases;
 using DataTools.Errors;
 using DataTools.Formats;
+using DataTools.Module.Databases;
 using DataTools.Module.Records;
 using DataTools.Query;
 
 namespace DataTools.Module;
 
-/// <summary>Runs SQL over files, the pipeline and PowerShell's objects, on an embedded DuckDB.</summary>
+/// <summary>Runs SQL over files, the pipeline and PowerShell's objects, on an embedded DuckDB, or the SQL of a database on a connection.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DataQuery", DefaultParameterSetName = "Query", SupportsShouldProcess = true)]
 [OutputType(typeof(DataRecord))]
 public sealed class InvokeDataQueryCommand : DataInputCmdlet
@@ -59,13 +61,36 @@ public sealed class InvokeDataQueryCommand : DataInputCmdlet
     [ValidateRange(1, 1024)]
     public int? Threads { get; set; }
 
+    /// <summary>A connection, the name of one, or a URL: the statements are run there, in that database's SQL.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    [Parameter(ParameterSetName = "QueryPath")]
+    [Parameter(Mandatory = true, ParameterSetName = "Transaction")]
+    [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    public ConnectionArgument? Connection { get; set; }
+
+    /// <summary>With -Connection: give the number of rows that the statements changed, in place of rows.</summary>
+    [Parameter(ParameterSetName = "Query")]
+    [Parameter(ParameterSetName = "QueryPath")]
+    public SwitchParameter NonQuery { get; set; }
+
+    /// <summary>A script whose commands on -Connection (an open connection) are one transaction: committed at its end, undone by its first error.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Transaction")]
+    public ScriptBlock? Transaction { get; set; }
+
     private string Sql => ParameterSetName == "QueryPath" ? File.ReadAllText(FullPath(QueryPath)) : Query;
 
     /// <inheritdoc/>
     protected override void Begin()
     {
-        _files = new QueryFiles(SessionState.Path.CurrentFileSystemLocation.ProviderPath, new ReadContext(ReadOptions.Default, Rejects, Warn));
         _output = new BatchOutput(this, Cancellation);
+        if (Connection is not null)
+        {
+            Log.Target = Connection.ToString();
+            return;
+        }
+
+        _files = new QueryFiles(SessionState.Path.CurrentFileSystemLocation.ProviderPath, new ReadContext(ReadOptions.Default, Rejects, Warn));
         _options = new QueryOptions
         {
             Files = _files,
@@ -83,6 +108,11 @@ public sealed class InvokeDataQueryCommand : DataInputCmdlet
     /// <inheritdoc/>
     protected override void Take(RecordBatch batch)
     {
+        if (Connection is not null)
+        {
+            throw DataErrors.InvalidOption("A query on -Connection cannot see the pipeline. Write the rows to a table with Export-DataTable first.");
+        }
+
         _pump ??= Start(batch.Schema);
         _pump?.Push(batch, Write);
     }
@@ -90,6 +120,12 @@ public sealed class InvokeDataQueryCommand : DataInputCmdlet
     /// <inheritdoc/>
     protected override void Finish()
     {
+        if (Connection is not null)
+        {
+            RunOnConnection(Connection);
+            return;
+        }
+
         _pump ??= Start(null);
         _pump?.Finish(Write, Cancellation);
         Log.Source = string.Join(", ", _files!.Opened);
@@ -100,6 +136,28 @@ public sealed class InvokeDataQueryCommand : DataInputCmdlet
     {
         _pump?.Dispose();
         base.CloseResources();
+    }
+
+    private void RunOnConnection(ConnectionArgument connection)
+    {
+        if (!ShouldProcess(connection.ToString(), "Invoke-DataQuery"))
+        {
+            return;
+        }
+
+        if (Transaction is not null)
+        {
+            DatabaseQuery.InTransaction(this, connection.Find(), Transaction);
+            return;
+        }
+
+        using var lease = connection.Open(FullPath, Cancellation);
+        var context = new DatabaseContext(Rejects, Warn, Cancellation);
+        var affected = DatabaseQuery.Run(lease.Session, Sql, Arguments.ToParameters(Parameters), context, NonQuery ? _ => { } : Write);
+        if (NonQuery)
+        {
+            WriteObject(affected);
+        }
     }
 
     private QueryPump? Start(Schema? input) =>

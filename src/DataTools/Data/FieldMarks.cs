@@ -12,6 +12,9 @@ public static class FieldMarks
     /// <summary>The source's own name of the type, such as <c>numeric(10,2)</c>.</summary>
     public const string SourceType = "datatools:source-type";
 
+    /// <summary>The kind of database whose type <see cref="SourceType"/> is.</summary>
+    public const string SourceKind = "datatools:source-kind";
+
     /// <summary>Marks text that holds decimals too long or too free in scale for decimal128.</summary>
     public const string LogicalType = "datatools:type";
 

@@ -29,6 +29,27 @@ public enum DataErrorCategory
 
     /// <summary>The library or the format cannot do this.</summary>
     NotImplemented,
+
+    /// <summary>A server cannot be reached.</summary>
+    ConnectionError,
+
+    /// <summary>A server refuses user or password.</summary>
+    AuthenticationError,
+
+    /// <summary>The user lacks a right.</summary>
+    PermissionDenied,
+
+    /// <summary>Somebody else has it.</summary>
+    ResourceBusy,
+
+    /// <summary>A server has no room left.</summary>
+    ResourceUnavailable,
+
+    /// <summary>It took too long.</summary>
+    OperationTimeout,
+
+    /// <summary>A statement is refused.</summary>
+    InvalidOperation,
 }
 
 /// <summary>An error that a user can act on: a stable id, a category and a message that says where.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using DataTools.Databases;
 using DataTools.Formats;
 using DataTools.Tests.Formats.Matrix;
 
@@ -45,6 +46,11 @@ public sealed partial class ReadmeTests(PowerShellSession session) : IClassFixtu
 
         Assert.Equal(expected.Order(), rows.Order());
     }
+
+    [Fact]
+    public void The_table_of_databases_is_that_of_the_code() => Assert.Equal(
+        KnownDatabases.All.Select(d => (d.Name, string.Join(" ", d.Schemes.Select(s => $"`{s}:`")))).Order(),
+        Rows("Databases").Select(cells => (cells[0].Trim('`'), cells[1])).Order());
 
     [Fact]
     public void The_table_of_commands_is_that_of_the_manifest()

@@ -18,6 +18,11 @@ public static class Cast
             return array;
         }
 
+        if (NumberCast.TryTo(array, from, to, misfits) is { } numbers)
+        {
+            return numbers;
+        }
+
         var builder = to.NewBuilder();
         Func<int, bool> append = from.Arrow is Apache.Arrow.Types.StringType ? row => builder.TryAppendText(array.Bytes(row), rules)
             : to is TextType ? row => TryAppendText(builder, array, from, row)

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using DataTools.Schemas;
+
+namespace DataTools.Databases.PostgreSql;
+
+/// <summary>What PostgreSQL's catalogue tells of tables.</summary>
+internal static class PostgresCatalog
+{
+    private const string Tables =
+        """
+        SELECT n.nspname, c.relname, c.relkind::text, CASE WHEN c.relkind = 'v' OR c.reltuples < 0 THEN NULL ELSE c.reltuples::bigint END,
+            CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid) END
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'
+            AND has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE')
+        ORDER BY 1, 2
+        """;
+
+    /// <summary>The name's schema may be left to the search path.</summary>
+    private const string Table =
+        """
+        SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, obj_description(c.oid, 'pg_class'), CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid = to_regclass($1)
+        """;
+
+    private const string Columns =
+        """
+        SELECT a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, a.attnotnull,
+            pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '' OR pg_get_serial_sequence(c.oid::regclass::text, a.attname) IS NOT NULL, a.attgenerated <> '',
+            col_description(a.attrelid, a.attnum), CASE WHEN a.attcollation <> t.typcollation THEN (SELECT collname FROM pg_collation WHERE oid = a.attcollation) END,
+            ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = a.atttypid ORDER BY enumsortorder)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+        """;
+
+    private const string Constraints =
+        """
+        SELECT c.conname, c.contype::text, ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o),
+            n.nspname, f.relname, ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o),
+            c.confdeltype::text, c.confupdtype::text, pg_get_expr(c.conbin, c.conrelid)
+        FROM pg_constraint c LEFT JOIN pg_class f ON f.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = f.relnamespace
+        WHERE c.conrelid = $1::oid AND c.contype IN ('p', 'f', 'c') ORDER BY c.conname
+        """;
+
+    private const string Indexes =
+        """
+        SELECT c.relname, i.indisunique, am.amname, pg_get_expr(i.indpred, i.indrelid), pg_get_indexdef(i.indexrelid),
+            ARRAY(SELECT CASE WHEN i.indkey[k - 1] = 0 THEN '(' || pg_get_indexdef(i.indexrelid, k, true) || ')' ELSE (SELECT attname::text FROM pg_attribute WHERE attrelid = i.indrelid AND attnum = i.indkey[k - 1]) END
+                FROM generate_series(1, i.indnkeyatts) k),
+            EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid AND contype IN ('u', 'x'))
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam
+        WHERE i.indrelid = $1::oid AND NOT i.indisprimary ORDER BY c.relname
+        """;
+
+    public static IReadOnlyList<TableListing> List(PostgresSession session, CancellationToken cancellation) => session.Query(
+        Tables,
+        r => new TableListing(r.GetString(0), r.GetString(1), Kind(r.GetString(2)), r.IsDBNull(3) ? null : r.GetInt64(3), r.IsDBNull(4) ? null : r.GetInt64(4)),
+        cancellation);
+
+    public static TableSchema? Find(PostgresSession session, TableName name, CancellationToken cancellation)
+    {
+        var found = session.Query(
+            Table,
+            r => (Oid: r.GetInt64(0), Schema: r.GetString(1), Name: r.GetString(2), Kind: r.GetString(3), Comment: Text(r, 4), Partitions: Text(r, 5)),
+            cancellation,
+            session.Dialect.Quote(name));
+        if (found is not [var table])
+        {
+            return null;
+        }
+
+        var keys = session.Query(Constraints, Constraint, cancellation, table.Oid);
+        return new TableSchema(new TableName(table.Schema, table.Name), Kind(table.Kind), session.Query(Columns, r => Column(session, r), cancellation, table.Oid))
+        {
+            PrimaryKey = keys.OfType<KeySchema>().FirstOrDefault(),
+            ForeignKeys = [.. keys.OfType<ForeignKeySchema>()],
+            Checks = [.. keys.OfType<CheckSchema>()],
+            Indexes = session.Query(Indexes, Index, cancellation, table.Oid),
+            Comment = table.Comment,
+            PartitionBy = table.Partitions,
+        };
+    }
+
+    private static ColumnSchema Column(PostgresSession session, DbDataReader r)
+    {
+        var native = r.GetString(1);
+        var expression = Text(r, 4);
+        var isGenerated = r.GetBoolean(6);
+        return new ColumnSchema(r.GetString(0), native, session.Database.Types.ToDataType(Text(r, 2) ?? native), !r.GetBoolean(3))
+        {
+            Default = isGenerated ? null : expression,
+            Generated = isGenerated ? expression : null,
+            IsIdentity = r.GetBoolean(5),
+            Comment = Text(r, 7),
+            Collation = Text(r, 8),
+            Values = r.GetFieldValue<string[]>(9),
+        };
+    }
+
+    private static object Constraint(DbDataReader r)
+    {
+        var columns = r.GetFieldValue<string[]>(2);
+        return r.GetString(1) switch
+        {
+            "p" => new KeySchema(r.GetString(0), columns),
+            "c" => new CheckSchema(r.GetString(0), r.GetString(8)),
+            _ => new ForeignKeySchema(r.GetString(0), columns, new TableName(r.GetString(3), r.GetString(4)), r.GetFieldValue<string[]>(5))
+            {
+                OnDelete = Action(r.GetString(6)),
+                OnUpdate = Action(r.GetString(7)),
+            },
+        };
+    }
+
+    private static IndexSchema Index(DbDataReader r) => new(r.GetString(0), r.GetFieldValue<string[]>(5), r.GetBoolean(1))
+    {
+        Method = r.GetString(2),
+        Where = Text(r, 3),
+        Definition = r.GetString(4),
+        IsConstraint = r.GetBoolean(6),
+    };
+
+    private static TableKind Kind(string letter) => letter switch
+    {
+        "v" => TableKind.View,
+        "m" => TableKind.MaterializedView,
+        "f" => TableKind.ForeignTable,
+        _ => TableKind.Table,
+    };
+
+    private static string Action(string letter) => letter switch
+    {
+        "c" => "CASCADE",
+        "n" => "SET NULL",
+        "d" => "SET DEFAULT",
+        "r" => "RESTRICT",
+        _ => "NO ACTION",
+    };
+
+    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

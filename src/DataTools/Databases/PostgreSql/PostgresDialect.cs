@@ -1,0 +1,34 @@
+using DataTools.Schemas;
+
+namespace DataTools.Databases.PostgreSql;
+
+/// <summary>SQL as PostgreSQL has it.</summary>
+internal sealed class PostgresDialect : SqlDialect
+{
+    public static readonly PostgresDialect Instance = new();
+
+    public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>
+        base.CreateTable(table, columns, primaryKey, temporary) + (temporary ? " ON COMMIT DELETE ROWS" : "");
+
+    public override string InsertFrom(TableName target, IReadOnlyCollection<string> columns, TableName source, string condition = "") =>
+        $"INSERT INTO {Quote(target)} ({List(columns)}) OVERRIDING SYSTEM VALUE SELECT {List(columns, "s.")} FROM {Quote(source)} AS s{condition}";
+
+    public override IEnumerable<string> Merge(MergePlan plan)
+    {
+        if (!plan.IsOnlyKey)
+        {
+            return base.Merge(plan);
+        }
+
+        var others = plan.Others.ToList();
+        var action = plan.Updates && others.Count > 0 ? $"UPDATE SET {string.Join(", ", others.Select(c => $"{Quote(c)} = excluded.{Quote(c)}"))}" : "NOTHING";
+        return [InsertFrom(plan.Target, [.. plan.Columns], plan.Staging, $" ON CONFLICT ({List(plan.Key)}) DO {action}")];
+    }
+
+    public override string RemoveDuplicates(MergePlan plan)
+    {
+        var row = Quote(MergePlan.Ordinal);
+        return $"DELETE FROM {Quote(plan.Staging)} AS s USING (SELECT {row}, row_number() OVER (PARTITION BY {List(plan.Key)} ORDER BY {row} {(plan.Updates ? "DESC" : "ASC")}) AS n FROM {Quote(plan.Staging)} "
+            + $"WHERE {string.Join(" AND ", plan.Key.Select(k => $"{Quote(k)} IS NOT NULL"))}) AS d WHERE d.{row} = s.{row} AND d.n > 1";
+    }
+}

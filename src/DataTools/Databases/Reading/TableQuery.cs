@@ -1,0 +1,43 @@
+using DataTools.Schemas;
+
+namespace DataTools.Databases.Reading;
+
+/// <summary>What to read: rows of a table, or what a query gives.</summary>
+public sealed record TableQuery
+{
+    /// <summary>The table; null where <see cref="Text"/> is a query.</summary>
+    public TableName? Table { get; init; }
+
+    /// <summary>The columns of the table (wildcards), in that order; empty for all.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>A condition on the table's rows in the database's own language; null for none.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>How many rows to read at most; null for all.</summary>
+    public long? First { get; init; }
+
+    /// <summary>A query in the database's own language; null where <see cref="Table"/> is read.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The values of parameters, by name; those without a name are called 1, 2 and so on.</summary>
+    public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>A range of the values of a column; null for all rows.</summary>
+    public KeyRange? Range { get; init; }
+
+    /// <summary>Type rules of the user, before those of the database.</summary>
+    public IReadOnlyList<TypeRule> TypeRules { get; init; } = [];
+
+    /// <summary>What becomes of values that no type of ours holds: an error, or null.</summary>
+    public Formats.LossPolicy OnLoss { get; init; }
+
+    /// <summary>What messages call the source.</summary>
+    public string Source => Table?.ToString() ?? "The query";
+}
+
+/// <summary>The rows whose key lies from <paramref name="From"/> (inclusive) to <paramref name="To"/> (exclusive); null for no bound, where rows without a key belong to the first range.</summary>
+/// <param name="Column">The key's column.</param>
+/// <param name="From">The least value.</param>
+/// <param name="To">The value that is no longer in it.</param>
+public sealed record KeyRange(string Column, long? From, long? To);

@@ -1,0 +1,128 @@
+using System.Globalization;
+using DataTools.Databases.Reading;
+using DataTools.Schemas;
+
+namespace DataTools.Databases;
+
+/// <summary>
+/// How a database writes SQL. Names are quoted here and nowhere else; values never become part of a statement. What is said here is standard SQL; a
+/// database overrides what it does otherwise.
+/// </summary>
+public abstract class SqlDialect
+{
+    /// <summary>The characters around a name; the closing one is doubled within.</summary>
+    protected virtual (char Open, char Close) NameQuotes => ('"', '"');
+
+    /// <summary>The longest name, in bytes of UTF-8.</summary>
+    public virtual int MaxNameBytes => 63;
+
+    /// <summary>The most parameters of a statement.</summary>
+    public virtual int MaxParameters => 32_766;
+
+    /// <summary>Whether a rollback undoes CREATE, ALTER and DROP.</summary>
+    public virtual bool HasTransactionalDdl => true;
+
+    /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
+    public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
+
+    /// <summary>A comparison of two values in which null equals null.</summary>
+    public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";
+
+    /// <summary>A name, quoted.</summary>
+    public string Quote(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var (open, close) = NameQuotes;
+        // No database takes NUL in a name, and a driver may end the text there.
+        return name.Contains('\0', StringComparison.Ordinal)
+            ? throw Errors.DataErrors.InvalidOption("A name holds the character NUL.")
+            : open + name.Replace($"{close}", $"{close}{close}", StringComparison.Ordinal) + close;
+    }
+
+    /// <summary>A table's name, quoted.</summary>
+    public string Quote(TableName table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return table.Schema is null ? Quote(table.Name) : $"{Quote(table.Schema)}.{Quote(table.Name)}";
+    }
+
+    /// <summary>Names, quoted and separated by commas; <paramref name="prefix"/> stands before each.</summary>
+    public string List(IEnumerable<string> names, string prefix = "") => string.Join(", ", names.Select(n => prefix + Quote(n)));
+
+    /// <summary>The statement that reads a table; <paramref name="expressions"/> are what stands behind SELECT.</summary>
+    public virtual string Select(TableQuery query, IEnumerable<string> expressions, IEnumerable<string> conditions)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var all = conditions.ToList();
+        return $"SELECT {string.Join(", ", expressions)} FROM {Quote(query.Table!)}"
+            + (all.Count == 0 ? "" : $" WHERE {string.Join(" AND ", all)}")
+            + (query.First is { } first ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {first}") : "");
+    }
+
+    /// <summary>The statement that makes a table.</summary>
+    public virtual string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary)
+    {
+        var lines = columns.Select(Column);
+        return $"CREATE {(temporary ? "TEMPORARY " : "")}TABLE {Quote(table)} ("
+            + string.Join(", ", primaryKey.Count == 0 ? lines : lines.Append($"PRIMARY KEY ({List(primaryKey)})")) + ")";
+    }
+
+    /// <summary>The statement that adds a column.</summary>
+    public virtual string AddColumn(TableName table, NewColumn column) => $"ALTER TABLE {Quote(table)} ADD COLUMN {Column(column)}";
+
+    /// <summary>The statement that deletes all rows within a transaction.</summary>
+    public virtual string Empty(TableName table) => $"DELETE FROM {Quote(table)}";
+
+    /// <summary>The statement that drops a table.</summary>
+    public virtual string Drop(TableName table) => $"DROP TABLE {Quote(table)}";
+
+    /// <summary>The statement that renames a table within its schema.</summary>
+    public virtual string Rename(TableName table, string name) => $"ALTER TABLE {Quote(table)} RENAME TO {Quote(name)}";
+
+    /// <summary>The statement that copies rows of one table into another.</summary>
+    public virtual string InsertFrom(TableName target, IReadOnlyCollection<string> columns, TableName source, string condition = "") =>
+        $"INSERT INTO {Quote(target)} ({List(columns)}) SELECT {List(columns, "s.")} FROM {Quote(source)} AS s{condition}";
+
+    /// <summary>
+    /// The statements that bring the rows of <paramref name="plan"/>'s staging table into the target, in order; the staging table has no two rows of
+    /// one key any more.
+    /// </summary>
+    public virtual IEnumerable<string> Merge(MergePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var match = string.Join(" AND ", plan.Key.Select(k => $"t.{Quote(k)} = s.{Quote(k)}"));
+        if (plan.Updates && plan.Others.Any())
+        {
+            yield return $"UPDATE {Quote(plan.Target)} AS t SET {string.Join(", ", plan.Others.Select(c => $"{Quote(c)} = s.{Quote(c)}"))} FROM {Quote(plan.Staging)} AS s WHERE {match}";
+        }
+
+        yield return InsertFrom(plan.Target, plan.Columns, plan.Staging, $" WHERE NOT EXISTS (SELECT 1 FROM {Quote(plan.Target)} AS t WHERE {match})");
+    }
+
+    /// <summary>The statement that leaves one row of each key in a staging table: the last loaded, or the first.</summary>
+    public abstract string RemoveDuplicates(MergePlan plan);
+
+    private string Column(NewColumn column) => $"{Quote(column.Name)} {column.NativeType}{(column.Nullable ? "" : " NOT NULL")}";
+}
+
+/// <summary>A column of a table that is made.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="NativeType">Its type as the database writes it.</param>
+/// <param name="Nullable">Whether it may hold nulls.</param>
+public sealed record NewColumn(string Name, string NativeType, bool Nullable = true);
+
+/// <summary>How staged rows get into a table.</summary>
+/// <param name="Target">The table.</param>
+/// <param name="Staging">The table that holds the rows, and a column <see cref="Ordinal"/> that numbers them.</param>
+/// <param name="Columns">The columns that the rows have.</param>
+/// <param name="Key">The columns that tell rows apart.</param>
+/// <param name="Updates">Whether rows that are there get the values of the new ones.</param>
+/// <param name="IsOnlyKey">Whether the key is the target's sole unique key, so that what the database offers for conflicts means this key.</param>
+public sealed record MergePlan(TableName Target, TableName Staging, IReadOnlyList<string> Columns, IReadOnlyList<string> Key, bool Updates, bool IsOnlyKey)
+{
+    /// <summary>The column that numbers the rows of a staging table.</summary>
+    public const string Ordinal = "datatools_row";
+
+    /// <summary>The columns that do not belong to the key.</summary>
+    public IEnumerable<string> Others => Columns.Except(Key, StringComparer.Ordinal);
+}

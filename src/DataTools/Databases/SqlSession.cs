@@ -1,0 +1,335 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Apache.Arrow;
+using DataTools.Data;
+using DataTools.Databases.Reading;
+using DataTools.Databases.Writing;
+using DataTools.Errors;
+using DataTools.Schemas;
+using DataException = DataTools.Errors.DataException;
+
+namespace DataTools.Databases;
+
+/// <summary>
+/// A session of a relational database over its ADO.NET driver. A database supplies the catalogue, its dialect, a loader and the meaning of its errors, and
+/// may read by a faster way than the driver's rows.
+/// </summary>
+public abstract class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession
+{
+    private DbTransaction? _transaction;
+
+    /// <inheritdoc/>
+    public IDatabase Database => database;
+
+    /// <inheritdoc/>
+    public DatabaseAddress Address => address;
+
+    /// <summary>How the database writes SQL.</summary>
+    public SqlDialect Dialect => dialect;
+
+    /// <inheritdoc/>
+    public virtual string Version => connection.ServerVersion;
+
+    /// <inheritdoc/>
+    public bool IsOpen => connection.State == ConnectionState.Open;
+
+    /// <inheritdoc/>
+    public virtual bool IsShared => false;
+
+    /// <inheritdoc/>
+    public bool InTransaction => _transaction is not null;
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<TableListing> ListTables(CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public abstract TableSchema? FindTable(TableName name, CancellationToken cancellation);
+
+    /// <summary>Opens the fastest way into a table. The session is in a transaction.</summary>
+    public abstract IBulkLoader OpenLoader(LoadTarget target);
+
+    /// <summary>
+    /// Whether <see cref="Swap"/> may put a new table in the place of one: nothing hangs on the table that would not move with the name, such as views,
+    /// grants, triggers and keys that point to it.
+    /// </summary>
+    public abstract bool CanSwap(TableSchema table, CancellationToken cancellation);
+
+    /// <summary>Makes an empty table with the columns, defaults, keys, indexes and checks of another.</summary>
+    public abstract void CreateLike(TableSchema table, TableName name, CancellationToken cancellation);
+
+    /// <summary>Puts a table in the place of another, which is dropped: its readers see one or the other.</summary>
+    public virtual void Swap(TableSchema old, TableName staging, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        Run(Dialect.Drop(old.Name), cancellation);
+        Run(Dialect.Rename(staging, old.Name.Name), cancellation);
+    }
+
+    /// <summary>Deletes all rows of a table within the transaction, by the fastest way.</summary>
+    public virtual void Truncate(TableSchema table, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        Run(Dialect.Empty(table.Name), cancellation);
+    }
+
+    /// <summary>After rows were loaded with values of their own for a column that the database numbers: the next number follows them.</summary>
+    public virtual void AdvanceIdentity(TableSchema table, ColumnSchema column, CancellationToken cancellation)
+    {
+    }
+
+    /// <summary>The type of a column of a result, as the database writes it.</summary>
+    protected virtual string NativeTypeOf(DbColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        var name = column.DataTypeName ?? "";
+        return column is { NumericPrecision: { } precision, NumericScale: { } scale } && !name.Contains('(', StringComparison.Ordinal) && column.DataType == typeof(decimal)
+            ? string.Create(CultureInfo.InvariantCulture, $"{name}({precision},{scale})")
+            : name;
+    }
+
+    /// <summary>What the driver takes for a value.</summary>
+    protected virtual object ToParameter(object? value) => value switch
+    {
+        null => DBNull.Value,
+        Enum or char => DataTypes.TextOf(value)!,
+        _ => value,
+    };
+
+    /// <summary>A connection of a database, for its own classes.</summary>
+    protected DbConnection Connection => connection;
+
+    /// <inheritdoc/>
+    public virtual IBatchReader Read(TableQuery query, DatabaseContext context)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(context);
+        var text = query.Text ?? SelectText(query, FindColumns(query, context.Cancellation).Select(c => Dialect.Quote(c.Name)));
+        var command = NewCommand(text, query.Parameters);
+        return Guard(() => new SqlReader(this, command, query, context));
+    }
+
+    /// <inheritdoc/>
+    public ITableWriter OpenWriter(TableName table, Schema schema, TableWriteOptions options, DatabaseContext context) =>
+        TableWriter.Open(this, table, schema, options, context);
+
+    /// <inheritdoc/>
+    public IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using var command = NewCommand(statements, parameters);
+        using var stop = context.Cancellation.Register(command.Cancel);
+        using var reader = Guard(command.ExecuteReader);
+        var query = new TableQuery { Text = statements };
+        do
+        {
+            if (reader.FieldCount > 0)
+            {
+                using var rows = new AdoBatchReader(this, reader, query, context);
+                yield return new StatementResult(rows, -1);
+                rows.Drain();
+            }
+        }
+        while (Guard(reader.NextResult));
+        reader.Close();
+        if (reader.RecordsAffected >= 0)
+        {
+            yield return new StatementResult(null, reader.RecordsAffected);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Begin() => Begin(IsolationLevel.Unspecified);
+
+    /// <summary>Begins a transaction of an isolation.</summary>
+    public void Begin(IsolationLevel isolation) => Guard(() => _transaction = connection.BeginTransaction(isolation));
+
+    /// <inheritdoc/>
+    public void Commit()
+    {
+        using var transaction = _transaction;
+        _transaction = null;
+        Guard(() => transaction!.Commit());
+    }
+
+    /// <inheritdoc/>
+    public void Rollback()
+    {
+        using var transaction = _transaction;
+        _transaction = null;
+        if (IsOpen && transaction is not null)
+        {
+            Guard(transaction.Rollback);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the connection; an open transaction is undone by the server.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _transaction?.Dispose();
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Runs a statement and gives the number of rows it changed. Parameters are called 1, 2 and so on.</summary>
+    public long Run(string statement, CancellationToken cancellation, params object?[] values)
+    {
+        using var command = NewCommand(statement, Numbered(values));
+        using var stop = cancellation.Register(command.Cancel);
+        return Guard(() => (long)command.ExecuteNonQuery(), cancellation);
+    }
+
+    /// <summary>The rows of a query, each made by <paramref name="make"/>.</summary>
+    public List<T> Query<T>(string text, Func<DbDataReader, T> make, CancellationToken cancellation, params object?[] values)
+    {
+        using var command = NewCommand(text, Numbered(values));
+        using var stop = cancellation.Register(command.Cancel);
+        return Guard(
+            () =>
+            {
+                var result = new List<T>();
+                using var reader = command.ExecuteReader();
+                while (reader.Read())
+                {
+                    result.Add(make(reader));
+                }
+
+                return result;
+            },
+            cancellation);
+    }
+
+    /// <summary>A command with its parameters, within the transaction.</summary>
+    public virtual DbCommand NewCommand(string text, IReadOnlyDictionary<string, object?> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The text is the user's own, or made by the dialect, which quotes names.
+        command.CommandText = text;
+#pragma warning restore CA2100
+        command.Transaction = _transaction;
+        command.CommandTimeout = (int)(address.CommandTimeout ?? TimeSpan.Zero).TotalSeconds;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            Name(parameter, name);
+            parameter.Value = ToParameter(value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    /// <summary>Names a parameter as the driver wants it; <paramref name="name"/> is a number for one without a name.</summary>
+    protected virtual void Name(DbParameter parameter, string name)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        parameter.ParameterName = name;
+    }
+
+    /// <summary>Runs something of the driver; its errors become ours.</summary>
+    public T Guard<T>(Func<T> action, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is not (DataException or OperationCanceledException) && Database.Classify(e) is { } fault)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw fault.ToException(Address, e);
+        }
+    }
+
+    /// <summary>Runs something of the driver; its errors become ours.</summary>
+    public void Guard(Action action, CancellationToken cancellation = default) =>
+        Guard(
+            () =>
+            {
+                action();
+                return true;
+            },
+            cancellation);
+
+    /// <summary>The schema of a result: names made unique, types by the map.</summary>
+    public Schema ToSchema(IReadOnlyList<DbColumn> columns, TableQuery query, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(query);
+        return ToSchema(columns.Select(c => (c.ColumnName, NativeTypeOf(c), c.AllowDBNull != false)), query, warn);
+    }
+
+    /// <summary>The schema of columns given by name, type and nullability.</summary>
+    public Schema ToSchema(IEnumerable<(string Name, string NativeType, bool Nullable)> columns, TableQuery query, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var types = Database.Types.With(query.TypeRules);
+        var fields = columns.Select(c => types.ToDataType(c.NativeType).ToField(c.Name, c.Nullable, Marks(c.NativeType)));
+        return ColumnNames.MakeUnique(new Schema(fields, null), query.Source, warn);
+    }
+
+    /// <summary>The table's columns that a query asks for.</summary>
+    protected List<ColumnSchema> FindColumns(TableQuery query, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var table = FindTable(query.Table!, cancellation) ?? throw DataErrors.TableNotFound(query.Table!.ToString(), Address.ToString());
+        return query.Columns.Count == 0
+            ? [.. table.Columns]
+            : [.. ColumnNames.Find([.. table.Columns.Select(c => c.Name)], query.Columns, query.Source).Select(i => table.Columns[i])];
+    }
+
+    /// <summary>The statement that reads a table.</summary>
+    protected string SelectText(TableQuery query, IEnumerable<string> expressions)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Dialect.Select(query, expressions, Conditions(query));
+    }
+
+    private IEnumerable<string> Conditions(TableQuery query)
+    {
+        if (query.Where is not null)
+        {
+            // The line break ends a comment that may stand at the condition's end.
+            yield return $"({query.Where}\n)";
+        }
+
+        if (query.Range is not { } range)
+        {
+            yield break;
+        }
+
+        // The bounds are numbers of ours, not values of a user, and a statement without parameters may be read faster.
+        var column = Dialect.Quote(range.Column);
+        if (range.From is { } from)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{column} >= {from}");
+        }
+
+        if (range.To is { } to)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"({column} < {to}{(range.From is null ? $" OR {column} IS NULL" : "")})");
+        }
+    }
+
+    private Dictionary<string, string> Marks(string native) => new() { [FieldMarks.SourceType] = native, [FieldMarks.SourceKind] = Database.Name };
+
+    private static Dictionary<string, object?> Numbered(object?[] values) =>
+        values.Select((v, i) => KeyValuePair.Create((i + 1).ToString(CultureInfo.InvariantCulture), v)).ToDictionary();
+}
+
+/// <summary>What a loader fills.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Columns">The columns that get values.</param>
+/// <param name="Schema">The batches' columns: in the same order, with the types of the table's columns.</param>
+/// <param name="OnLoss">What becomes of a value that the column cannot hold.</param>
+/// <param name="Warn">Takes warnings.</param>
+public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Columns, Schema Schema, Formats.LossPolicy OnLoss, Action<string> Warn);

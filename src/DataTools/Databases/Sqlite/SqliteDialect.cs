@@ -1,0 +1,31 @@
+namespace DataTools.Databases.Sqlite;
+
+/// <summary>SQL as SQLite has it.</summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    public static readonly SqliteDialect Instance = new();
+
+    public override int MaxNameBytes => int.MaxValue;
+
+    public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Serializable;
+
+    public override string IsSame(string left, string right) => $"{left} IS {right}";
+
+    public override IEnumerable<string> Merge(MergePlan plan)
+    {
+        if (!plan.IsOnlyKey)
+        {
+            return base.Merge(plan);
+        }
+
+        var others = plan.Others.ToList();
+        var action = plan.Updates && others.Count > 0 ? $"UPDATE SET {string.Join(", ", others.Select(c => $"{Quote(c)} = excluded.{Quote(c)}"))}" : "NOTHING";
+        // Without a WHERE the parser takes ON for that of a join.
+        return [InsertFrom(plan.Target, [.. plan.Columns], plan.Staging, $" WHERE true ON CONFLICT ({List(plan.Key)}) DO {action}")];
+    }
+
+    public override string RemoveDuplicates(MergePlan plan) =>
+        $"DELETE FROM {Quote(plan.Staging)} WHERE {Quote(MergePlan.Ordinal)} IN (SELECT {Quote(MergePlan.Ordinal)} FROM (SELECT {Quote(MergePlan.Ordinal)}, "
+        + $"row_number() OVER (PARTITION BY {List(plan.Key)} ORDER BY {Quote(MergePlan.Ordinal)} {(plan.Updates ? "DESC" : "ASC")}) AS n FROM {Quote(plan.Staging)} "
+        + $"WHERE {string.Join(" AND ", plan.Key.Select(k => $"{Quote(k)} IS NOT NULL"))}) WHERE n > 1)";
+}

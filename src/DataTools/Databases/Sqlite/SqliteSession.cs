@@ -1,0 +1,126 @@
+using System.Text;
+using DataTools.Data;
+using DataTools.Databases.Reading;
+using DataTools.Databases.Writing;
+using DataTools.Errors;
+using DataTools.Schemas;
+using Microsoft.Data.Sqlite;
+
+namespace DataTools.Databases.Sqlite;
+
+/// <summary>An open SQLite database. Its rows are read and written over the C API; the driver does the rest.</summary>
+internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress address, SqliteConnection connection)
+    : SqlSession(database, address, connection, SqliteDialect.Instance)
+{
+    /// <summary>All commands use the one connection, as a second would meet the locks of the first.</summary>
+    public override bool IsShared => true;
+
+    /// <summary>The C API's handle.</summary>
+    public nint Handle => connection.Handle!.DangerousGetHandle();
+
+    public override IReadOnlyList<TableListing> ListTables(CancellationToken cancellation) => SqliteCatalog.List(this, cancellation);
+
+    public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => SqliteCatalog.Find(this, name, cancellation);
+
+    public override IBulkLoader OpenLoader(LoadTarget target) => new SqliteLoader(this, target);
+
+    public override IBatchReader Read(TableQuery query, DatabaseContext context)
+    {
+        var text = query.Text ?? SelectText(query, FindColumns(query, context.Cancellation).Select(c => Dialect.Quote(c.Name)));
+        return Guard(() => SqliteReader.Open(this, text, query.Parameters, query, context));
+    }
+
+    public override bool CanSwap(TableSchema table, CancellationToken cancellation)
+    {
+        // Triggers go with their table, and views and keys of others name it.
+        var schema = Dialect.Quote(table.Name.Schema ?? "main");
+        return Query($"SELECT 1 FROM {schema}.sqlite_master WHERE type = 'trigger' AND tbl_name = @1 COLLATE NOCASE", r => 1, cancellation, table.Name.Name).Count == 0
+            && Query($"SELECT 1 FROM {schema}.sqlite_master WHERE type = 'view' LIMIT 1", r => 1, cancellation).Count == 0
+            && Query("SELECT 1 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.\"table\" = @1 COLLATE NOCASE LIMIT 1", r => 1, cancellation, table.Name.Name).Count == 0;
+    }
+
+    public override void CreateLike(TableSchema table, TableName name, CancellationToken cancellation)
+    {
+        var schema = Dialect.Quote(table.Name.Schema ?? "main");
+        var create = Query($"SELECT sql FROM {schema}.sqlite_master WHERE type = 'table' AND name = @1", r => r.GetString(0), cancellation, table.Name.Name)[0];
+        var body = create.IndexOf('(', StringComparison.Ordinal);
+        Run($"CREATE TABLE {Dialect.Quote(name)} {create[body..]}", cancellation);
+    }
+
+    public override void Swap(TableSchema old, TableName staging, CancellationToken cancellation)
+    {
+        var schema = Dialect.Quote(old.Name.Schema ?? "main");
+        var indexes = Query($"SELECT sql FROM {schema}.sqlite_master WHERE type = 'index' AND tbl_name = @1 AND sql IS NOT NULL", r => r.GetString(0), cancellation, old.Name.Name);
+        base.Swap(old, staging, cancellation);
+        // Filled first and indexed afterwards, which is the faster way as well.
+        foreach (var index in indexes)
+        {
+            Run(index, cancellation);
+        }
+    }
+
+    /// <summary>The driver's error for a code of the C API.</summary>
+    public SqliteException Error(int code) => new(SQLitePCL.raw.sqlite3_errmsg(connection.Handle).utf8_to_string(), code & 0xFF, SQLitePCL.raw.sqlite3_extended_errcode(connection.Handle));
+
+    /// <summary>Prepares the only statement of a text.</summary>
+    public unsafe nint Prepare(string text)
+    {
+        var sql = Encoding.UTF8.GetBytes(text);
+        fixed (byte* first = sql)
+        {
+            var code = SqliteNative.Prepare(Handle, first, sql.Length, out var statement, out var tail);
+            if (code != SqliteNative.Ok)
+            {
+                throw Error(code);
+            }
+
+            var rest = new ReadOnlySpan<byte>(tail, (int)(first + sql.Length - tail)).Trim(" \t\r\n;"u8);
+            if (statement == 0 || !rest.IsEmpty)
+            {
+                _ = SqliteNative.Finalize(statement);
+                throw DataErrors.InvalidOption("-Query takes one statement that gives rows. Invoke-DataQuery runs several.");
+            }
+
+            return statement;
+        }
+    }
+
+    /// <summary>Gives a parameter its value.</summary>
+    public unsafe void Bind(nint statement, int index, object? value)
+    {
+        var code = ToParameter(value) switch
+        {
+            DBNull => SqliteNative.BindNull(statement, index),
+            double or float => SqliteNative.BindDouble(statement, index, Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),
+            byte[] bytes => Bytes(bytes, SqliteNative.BindBlob),
+            string text => Bytes(Encoding.UTF8.GetBytes(text), SqliteNative.BindText),
+            long or int or short or sbyte or byte or ushort or uint => SqliteNative.BindLong(statement, index, Convert.ToInt64(ToParameter(value), System.Globalization.CultureInfo.InvariantCulture)),
+            var other => throw DataErrors.ParameterUnfit($"{index}", other),
+        };
+        if (code != SqliteNative.Ok)
+        {
+            throw Error(code);
+        }
+
+        int Bytes(byte[] bytes, BindBytes bind)
+        {
+            // A pointer to nothing would be null.
+            fixed (byte* first = bytes.Length == 0 ? [0] : bytes)
+            {
+                return bind(statement, index, first, bytes.Length, SqliteNative.Copy);
+            }
+        }
+    }
+
+    private unsafe delegate int BindBytes(nint statement, int index, byte* bytes, int length, nint destructor);
+
+    protected override object ToParameter(object? value) => value switch
+    {
+        bool flag => flag ? 1L : 0L,
+        decimal or DateTime or DateTimeOffset or DateOnly or TimeOnly or TimeSpan or Guid => DataTypes.TextOf(value)!,
+        _ => base.ToParameter(value),
+    };
+
+    protected override void Name(System.Data.Common.DbParameter parameter, string name) =>
+        parameter.ParameterName = char.IsAsciiDigit(name[0]) ? $"@{name}" : name;
+}

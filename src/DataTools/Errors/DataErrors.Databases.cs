@@ -1,0 +1,85 @@
+namespace DataTools.Errors;
+
+/// <summary>The errors of databases.</summary>
+public static partial class DataErrors
+{
+    /// <summary>No database of the name is known.</summary>
+    public static DataException UnknownDatabase(string name, IEnumerable<string> known) =>
+        Make(DataErrorCategory.InvalidArgument, $"'{name}' is no known kind of database. Known are {string.Join(", ", known)}.", name);
+
+    /// <summary>An option of a URL is not known.</summary>
+    public static DataException UnknownConnectionOption(string option, string database, IEnumerable<string> known) =>
+        Make(DataErrorCategory.InvalidArgument, $"{database} has no option '{option}'. Its options are {string.Join(", ", known)}.", option);
+
+    /// <summary>No connection of the name is open.</summary>
+    public static DataException ConnectionNotFound(string name, IEnumerable<string> known) =>
+        Make(DataErrorCategory.ObjectNotFound, $"There is no connection '{name}'. Open are: {string.Join(", ", known.DefaultIfEmpty("none"))}. Connect-Database opens one, and a URL serves as well.", name);
+
+    /// <summary>A connection is closed.</summary>
+    public static DataException ConnectionClosed(string name) =>
+        Make(DataErrorCategory.ConnectionError, $"The connection '{name}' is closed.", name);
+
+    /// <summary>A connection that reads cannot do something else at the same time.</summary>
+    public static DataException ConnectionBusy(string name) =>
+        Make(DataErrorCategory.ResourceBusy, $"The connection '{name}' is in a transaction and busy with another command. Use a second connection, or put the rows into a variable first.", name);
+
+    /// <summary>The server refuses user or password.</summary>
+    public static DataException LoginFailed(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.AuthenticationError, $"{server}: {reason}", server, inner);
+
+    /// <summary>The server cannot be reached, or the connection broke.</summary>
+    public static DataException ConnectionFailed(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.ConnectionError, $"{server}: {reason}", server, inner);
+
+    /// <summary>The user lacks a right.</summary>
+    public static DataException PermissionDenied(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.PermissionDenied, $"{server}: {reason}", server, inner);
+
+    /// <summary>The server has no room left: connections, memory, disk.</summary>
+    public static DataException ServerExhausted(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.ResourceUnavailable, $"{server}: {reason}", server, inner);
+
+    /// <summary>A deadlock, a conflict, or a lock that was not given in time.</summary>
+    public static DataException TransactionConflict(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.ResourceBusy, $"{server}: {reason}", server, inner);
+
+    /// <summary>A statement took too long.</summary>
+    public static DataException StatementTimedOut(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.OperationTimeout, $"{server}: {reason}", server, inner);
+
+    /// <summary>The database refuses a row.</summary>
+    public static DataException RowRefused(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.InvalidData, $"{server}: {reason}", server, inner);
+
+    /// <summary>The database refuses a statement.</summary>
+    public static DataException StatementFailed(string server, string reason, Exception? inner) =>
+        Make(DataErrorCategory.InvalidOperation, $"{server}: {reason}", server, inner);
+
+    /// <summary>A table or query holds a value that no type of ours holds: an infinite date, NaN among decimals, an interval with months.</summary>
+    public static DataException ValueUnreadable(string source, long row, string column, string type) =>
+        Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': the value cannot be {type}. Use -TypeMap or a cast in the query to read it as text, or -OnLoss Warn or Allow to read null.", column);
+
+    /// <summary>A table does not exist.</summary>
+    public static DataException TableNotFound(string table, string server, string hint = "") =>
+        Make(DataErrorCategory.ObjectNotFound, $"{server} has no table '{table}'.{hint}", table);
+
+    /// <summary>A table exists, and the mode forbids to touch it.</summary>
+    public static DataException TableExists(string table) =>
+        Make(DataErrorCategory.ResourceExists, $"The table '{table}' exists already, and -Mode Fail forbids to write to it.", table);
+
+    /// <summary>Columns of the rows that the table lacks.</summary>
+    public static DataException ColumnsMissing(string table, IEnumerable<string> columns, IEnumerable<string> known) =>
+        Make(DataErrorCategory.InvalidArgument, $"The table '{table}' has no column {string.Join(", ", columns.Select(c => $"'{c}'"))}. Its columns are {string.Join(", ", known)}. Use -AddColumn to add what is missing, -ColumnMap to rename, or Convert-Data -Exclude to leave it out.", table);
+
+    /// <summary>Columns that the table must have a value for and the rows lack.</summary>
+    public static DataException ColumnsRequired(string table, IEnumerable<string> columns) =>
+        Make(DataErrorCategory.InvalidArgument, $"The table '{table}' must have a value for {string.Join(", ", columns.Select(c => $"'{c}'"))}, and the rows have no such column.", table);
+
+    /// <summary>Two rows or columns go to one column.</summary>
+    public static DataException ColumnMappedTwice(string table, string column) =>
+        Make(DataErrorCategory.InvalidArgument, $"Two columns of the rows go to the column '{column}' of '{table}'.", column);
+
+    /// <summary>Rows cannot be matched, for neither -Key nor a primary key says how.</summary>
+    public static DataException KeyRequired(string table, string mode) =>
+        Make(DataErrorCategory.InvalidArgument, $"-Mode {mode} needs -Key, for '{table}' has no primary key.", table);
+}

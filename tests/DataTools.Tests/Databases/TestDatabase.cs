@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace DataTools.Tests.Databases;
+
+/// <summary>
+/// An empty database for one test, of a kind that the contract runs on. A new kind of database is a line in <see cref="Makers"/>: a test fails where one of the engine's
+/// list has none.
+/// </summary>
+internal sealed class TestDatabase : IDisposable
+{
+    private static readonly Dictionary<string, Func<TestDatabase>> Makers = new()
+    {
+        ["Sqlite"] = MakeSqlite,
+        ["PostgreSql"] = MakePostgreSql,
+    };
+
+    private static int _count;
+    private readonly Action _drop;
+
+    private TestDatabase(string url, Action drop)
+    {
+        Url = url;
+        _drop = drop;
+    }
+
+    /// <summary>The kinds, for theories.</summary>
+    internal static IEnumerable<string> Kinds => Makers.Keys;
+
+    /// <summary>Where it is, with user and password.</summary>
+    internal string Url { get; }
+
+    /// <summary>Makes a database, or skips the test where there is no server.</summary>
+    internal static TestDatabase Make(string kind) => Makers[kind]();
+
+    /// <summary>Runs a statement by the module itself.</summary>
+    internal static void Run(PowerShellSession session, string url, string sql) => session.Run("Invoke-DataQuery $args[1] -Connection $args[0] -NonQuery | Out-Null", url, sql);
+
+    public void Dispose() => _drop();
+
+    private static string NewName() => string.Create(CultureInfo.InvariantCulture, $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _count)}");
+
+    private static TestDatabase MakeSqlite()
+    {
+        var folder = new TestFolder();
+        return new TestDatabase($"sqlite:{folder["test.db"]}", folder.Dispose);
+    }
+
+    private static TestDatabase MakePostgreSql()
+    {
+        var server = TestServers.PostgreSql;
+        var name = NewName();
+        Admin($"CREATE DATABASE {name}");
+        return new TestDatabase($"{server}/{name}", () => Admin($"DROP DATABASE {name} WITH (FORCE)"));
+
+        void Admin(string sql)
+        {
+            using var session = (DataTools.Databases.SqlSession)DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse($"{server}/postgres"), CancellationToken.None);
+            session.Run(sql, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+namespace DataTools.Tests.Databases;
+
+/// <summary>
+/// The servers of the test run, one of a kind, started when a test first asks for it. A variable of the environment names a server to use in its place; where there
+/// is neither, tests are skipped, or fail where CI is true.
+/// </summary>
+internal static class TestServers
+{
+    private static readonly Lazy<string?> PostgreSqlUrl = new(() => Given("POSTGRESQL") ?? StartPostgreSql());
+    private static readonly Lazy<string?> MariaDbUrl = new(() => Given("MARIADB") ?? StartMariaDb());
+
+    /// <summary>The URL of a PostgreSQL server, with a user who may make databases, without a database.</summary>
+    internal static string PostgreSql => PostgreSqlUrl.Value ?? Missing("PostgreSQL: neither initdb and postgres nor DATATOOLS_TEST_POSTGRESQL");
+
+    /// <summary>The URL of a MariaDB server, with a user who may make databases, without a database.</summary>
+    internal static string MariaDb => MariaDbUrl.Value ?? Missing("MariaDB: neither mariadbd nor DATATOOLS_TEST_MARIADB");
+
+    /// <summary>The server that this run started; null where a given one is used.</summary>
+    internal static TestServer? PostgreSqlServer { get; private set; }
+
+    /// <summary>The server that this run started; null where a given one is used.</summary>
+    internal static TestServer? MariaDbServer { get; private set; }
+
+    /// <summary>The URL that a variable of the environment gives.</summary>
+    internal static string? Given(string name) => Environment.GetEnvironmentVariable($"DATATOOLS_TEST_{name}") is { Length: > 0 } url ? url.TrimEnd('/') : null;
+
+    /// <summary>Skips the test; where all servers must be there, it fails.</summary>
+    internal static string Missing(string reason)
+    {
+        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            Assert.Fail($"There is no {reason}.");
+        }
+
+        Assert.Skip($"There is no {reason}.");
+        return "";
+    }
+
+    /// <summary>A server of its own for a test that will kill it; null where none can be started.</summary>
+    internal static (TestServer Server, string Url)? StartOwnPostgreSql()
+    {
+        var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(v => Path.Combine(v, "bin")).ToArray() : [];
+        if (TestServer.Find("postgres", versions) is not { } postgres)
+        {
+            return null;
+        }
+
+        var server = TestServer.Start(
+            "postgres",
+            "QUIT",
+            folder =>
+            {
+                var passwords = Path.Combine(folder, "password");
+                File.WriteAllText(passwords, TestServer.Password);
+                return [Path.Combine(Path.GetDirectoryName(postgres)!, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "admin", "-A", "scram-sha-256", "--pwfile", passwords, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"];
+            },
+            (folder, port) => [postgres, "-D", Path.Combine(folder, "data"), "-p", $"{port}", "-h", "127.0.0.1", "-k", folder, "-F", "-c", "max_connections=60", "-c", "full_page_writes=off"],
+            TestServer.Listens);
+        return (server, $"postgres://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}");
+    }
+
+    private static string? StartPostgreSql()
+    {
+        var started = StartOwnPostgreSql();
+        PostgreSqlServer = started?.Server;
+        return started?.Url;
+    }
+
+    private static string? StartMariaDb()
+    {
+        if (TestServer.Find("mariadbd", "/usr/sbin") is not { } mariadbd || TestServer.Find("mariadb-install-db", "/usr/bin") is not { } install)
+        {
+            return null;
+        }
+
+        var server = TestServer.Start(
+            "mysql",
+            "KILL",
+            folder =>
+            {
+                File.WriteAllText(Path.Combine(folder, "init.sql"), $"CREATE USER admin@'127.0.0.1' IDENTIFIED BY '{TestServer.Password}'; GRANT ALL ON *.* TO admin@'127.0.0.1' WITH GRANT OPTION;");
+                return [install, "--no-defaults", $"--datadir={Path.Combine(folder, "data")}", "--skip-test-db", "--auth-root-authentication-method=normal"];
+            },
+            (folder, port) =>
+            [
+                mariadbd, "--no-defaults", $"--datadir={Path.Combine(folder, "data")}", $"--port={port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(folder, "socket")}",
+                $"--pid-file={Path.Combine(folder, "pid")}", $"--init-file={Path.Combine(folder, "init.sql")}", "--local-infile=1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0",
+                "--innodb-doublewrite=0", "--sync-binlog=0", "--innodb-buffer-pool-size=64M", "--performance-schema=off",
+            ],
+            TestServer.Listens);
+        MariaDbServer = server;
+        return $"mariadb://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}";
+    }
+}
