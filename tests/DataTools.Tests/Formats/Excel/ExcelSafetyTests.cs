@@ -84,6 +84,16 @@ public sealed class ExcelSafetyTests(PowerShellSession session) : IClassFixture<
         Bounded(() => Assert.Equal([new DateOnly(2024, 1, 1)], session.Values("(Import-DataFile $args[0]).a", path)));
     }
 
+    [Fact]
+    public void A_format_longer_than_any_of_Excel_makes_no_long_text()
+    {
+        var book = new TestBook();
+        var style = book.Style("0." + new string('0', 1_000_000));
+        var path = book.Sheet("S", Row(1, "a") + $"<row r=\"2\">{Cell("A2", 1.5, style)}</row>").Write(_folder["format.xlsx"]);
+
+        Assert.Equal(["1.5"], session.Values("(Import-DataFile $args[0] -AsDisplayed).a", path));
+    }
+
     [Theory]
     [InlineData("<row r=\"2000000000\"><c r=\"A2000000000\"><v>1</v></c></row>")]
     [InlineData("<row r=\"x\"><c><v>1</v></c></row>")]

@@ -28,6 +28,9 @@ internal enum NumberMeaning : byte
 /// <summary>A number format: what its numbers mean, and how they are shown.</summary>
 internal sealed class CellFormat
 {
+    /// <summary>The longest code that Excel takes; a longer one would make long text of every cell.</summary>
+    private const int MaxCode = 255;
+
     private const int GeneralDigits = 10;
     private const double GeneralMost = 1e11;
     private const double GeneralLeast = 1e-4;
@@ -37,6 +40,7 @@ internal sealed class CellFormat
     /// <summary>A format by its code, such as 0.00 or yyyy-mm-dd.</summary>
     public CellFormat(string code)
     {
+        code = code.Length > MaxCode ? "General" : code;
         Meaning = FormatCode.Meaning(code);
         IsGeneral = code.Length == 0 || code.Equals("General", StringComparison.OrdinalIgnoreCase);
         _display = new(() => new NumberFormat(code));
