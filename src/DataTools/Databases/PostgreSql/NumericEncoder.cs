@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.Writing;
 
@@ -21,18 +20,10 @@ internal sealed class NumericEncoder(int scale) : PostgresEncoder
 
     private readonly int _fractionGroups = (scale + GroupDigits - 1) / GroupDigits;
     private readonly int _pad = (GroupDigits - (scale % GroupDigits)) % GroupDigits;
-    private IArrowArray _array = null!;
-
-    public override void Open(IArrowArray array)
-    {
-        base.Open(array);
-        _array = array;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void WriteValue(CopyBuffer into, int row)
     {
-        var value = _array.Values<Int128>()[row];
+        var value = Values.Values<Int128>()[row];
         var absolute = Int128.Abs(value);
         Span<short> groups = stackalloc short[24];
         var count = absolute <= ulong.MaxValue && scale <= 16
@@ -106,17 +97,9 @@ internal sealed class NumericEncoder(int scale) : PostgresEncoder
 /// <summary>Writes decimals kept as text as numeric; a column with a scale takes no more digits behind the point than it shows.</summary>
 internal sealed class NumericTextEncoder(string column, int? maxScale) : PostgresEncoder
 {
-    private IArrowArray _array = null!;
-
-    public override void Open(IArrowArray array)
-    {
-        base.Open(array);
-        _array = array;
-    }
-
     protected override void WriteValue(CopyBuffer into, int row)
     {
-        var text = _array.Bytes(row);
+        var text = Values.Bytes(row);
         var digits = text.StartsWith("-"u8) ? text[1..] : text;
         var point = digits.IndexOf((byte)'.');
         var whole = point < 0 ? digits : digits[..point];

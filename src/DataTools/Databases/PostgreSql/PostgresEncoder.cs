@@ -69,9 +69,13 @@ internal abstract class PostgresEncoder
         _ => 0,
     };
 
+    /// <summary>The array of the rows.</summary>
+    protected IArrowArray Values { get; private set; } = null!;
+
     /// <summary>Takes the array of the next rows.</summary>
     public virtual void Open(IArrowArray array)
     {
+        Values = array;
         _hasNulls = array.NullCount > 0;
         _validity = _hasNulls ? array.Data.Buffers[0].Memory : default;
         _offset = array.Data.Offset;
@@ -98,19 +102,11 @@ internal abstract class PostgresEncoder
 
     private sealed class BoolEncoder : PostgresEncoder
     {
-        private IArrowArray _array = null!;
-
-        public override void Open(IArrowArray array)
-        {
-            base.Open(array);
-            _array = array;
-        }
-
         protected override void WriteValue(CopyBuffer into, int row)
         {
             var room = into.Take(5);
             BinaryPrimitives.WriteInt32BigEndian(room, 1);
-            room[4] = _array.Bit(row) ? (byte)1 : (byte)0;
+            room[4] = Values.Bit(row) ? (byte)1 : (byte)0;
         }
     }
 
@@ -139,52 +135,28 @@ internal abstract class PostgresEncoder
 
     private sealed class IntervalEncoder : PostgresEncoder
     {
-        private IArrowArray _array = null!;
-
-        public override void Open(IArrowArray array)
-        {
-            base.Open(array);
-            _array = array;
-        }
-
         protected override void WriteValue(CopyBuffer into, int row)
         {
             var room = into.Take(20);
             room.Clear();
             BinaryPrimitives.WriteInt32BigEndian(room, 16);
-            BinaryPrimitives.WriteInt64BigEndian(room[4..], _array.Values<long>()[row]);
+            BinaryPrimitives.WriteInt64BigEndian(room[4..], Values.Values<long>()[row]);
         }
     }
 
     private sealed class UuidEncoder : PostgresEncoder
     {
-        private IArrowArray _array = null!;
-
-        public override void Open(IArrowArray array)
-        {
-            base.Open(array);
-            _array = array;
-        }
-
         protected override void WriteValue(CopyBuffer into, int row)
         {
             var room = into.Take(20);
             BinaryPrimitives.WriteInt32BigEndian(room, 16);
-            _array.Data.Buffers[1].Span.Slice((_array.Data.Offset + row) * 16, 16).CopyTo(room[4..]);
+            Values.Data.Buffers[1].Span.Slice((Values.Data.Offset + row) * 16, 16).CopyTo(room[4..]);
         }
     }
 
     private class BytesEncoder : PostgresEncoder
     {
-        private IArrowArray _array = null!;
-
-        public override void Open(IArrowArray array)
-        {
-            base.Open(array);
-            _array = array;
-        }
-
-        protected override void WriteValue(CopyBuffer into, int row) => Take(into, row, _array.Bytes(row));
+        protected override void WriteValue(CopyBuffer into, int row) => Take(into, row, Values.Bytes(row));
 
         protected virtual void Take(CopyBuffer into, int row, ReadOnlySpan<byte> bytes)
         {
@@ -220,8 +192,6 @@ internal abstract class PostgresEncoder
     private sealed class ArrayEncoder : PostgresEncoder
     {
         private readonly PostgresEncoder _item;
-        private IArrowArray _array = null!;
-
         public ArrayEncoder(PostgresEncoder item, int oid)
         {
             _item = item;
@@ -231,13 +201,12 @@ internal abstract class PostgresEncoder
         public override void Open(IArrowArray array)
         {
             base.Open(array);
-            _array = array;
             _item.Open(((ListArray)array).Values);
         }
 
         protected override void WriteValue(CopyBuffer into, int row)
         {
-            var offsets = _array.Offsets();
+            var offsets = Values.Offsets();
             var (from, to) = (offsets[row], offsets[row + 1]);
             var start = into.Position;
             into.Int(0);
