@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-DataTable'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Schemas;
 
@@ -24,6 +25,30 @@ public abstract class SqlDialect
 
     /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
+
+    /// <summary>A value as a literal; <paramref name="text"/> is our text of it.</summary>
+    public virtual string Literal(DataType type, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return type switch
+        {
+            BoolType => text,
+            _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.ToHexString(Convert.FromBase64String(text))),
+            _ when type is DecimalType || type.ValueType == typeof(long) || type.ValueType == typeof(int) || type.Equals(DataTypes.UInt64) => text,
+            // A quoted text takes the type of what it is compared with.
+            _ => Literal(text),
+        };
+    }
+
+    /// <summary>A text as a literal.</summary>
+    public virtual string Literal(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    }
+
+    /// <summary>Bytes, given in hexadecimal digits, as a literal.</summary>
+    public virtual string BytesLiteral(string digits) => $"X'{digits}'";
 
     /// <summary>A comparison of two values in which null equals null.</summary>
     public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";

@@ -85,6 +85,12 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             column.Name);
     }
 
+    public override void BeginReading()
+    {
+        Begin(System.Data.IsolationLevel.RepeatableRead);
+        Run("SET TRANSACTION READ ONLY", CancellationToken.None);
+    }
+
     public string ExportSnapshot()
     {
         Begin(System.Data.IsolationLevel.RepeatableRead);
