@@ -96,14 +96,19 @@ internal sealed class ComparedSides : IDisposable
         var table = tables is [var only] ? Table(TableName.Parse(only)) : null;
         var source = query is null ? table : Text(query);
         var destination = destinationQuery is not null ? Text(destinationQuery)
-            : !string.IsNullOrEmpty(destinationTable) ? Table(TableName.Parse(destinationTable))
-            : query is null || (_left is not null && table is not null) ? table : Text(query);
-        if ((_left is not null && source is null) || (_right is not null && destination is null))
+            : string.IsNullOrEmpty(destinationTable) ? source ?? table
+            : Table(TableName.Parse(destinationTable));
+        Require(_left, source);
+        Require(_right, destination);
+        return new ComparedTables(tables is [var name] ? name : "query", source, destination, false);
+    }
+
+    private static void Require(SessionLease? lease, TableQuery? query)
+    {
+        if (lease is not null && query is null)
         {
             throw DataErrors.InvalidOption("-Query and -DestinationQuery, or a table, must say what is compared on each side that is a database.");
         }
-
-        return new ComparedTables(tables is [var name] ? name : "query", source, destination, false);
     }
 
     private ComparedTables OfTable(TableName name, string? destinationTable)

@@ -108,7 +108,11 @@ public sealed class DatabaseSource : CompareSource
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => End();
+    protected override void Dispose(bool disposing)
+    {
+        End();
+        base.Dispose(disposing);
+    }
 
     private void Begin()
     {

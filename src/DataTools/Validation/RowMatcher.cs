@@ -13,7 +13,14 @@ namespace DataTools.Validation;
 /// <param name="Destination">The destination's values; null for a missing row.</param>
 /// <param name="Columns">The columns that differ, of a row that both have.</param>
 internal sealed record DifferentRow(
-    DifferenceKind Kind, OrderedDictionary Key, UInt128 KeyHash, OrderedDictionary? Source, OrderedDictionary? Destination, IReadOnlyList<string> Columns);
+    DifferenceKind Kind, OrderedDictionary Key, UInt128 KeyHash, OrderedDictionary? Source, OrderedDictionary? Destination, IReadOnlyList<string> Columns)
+{
+    /// <summary>The hash of the whole row, of the destination's where it has one.</summary>
+    public UInt128 RowHash { get; init; }
+
+    /// <summary>The rows of the source that equal the destination's, which has more of them.</summary>
+    public int SourceCopies { get; init; }
+}
 
 /// <summary>How a row differs.</summary>
 internal enum DifferenceKind
@@ -89,26 +96,33 @@ internal sealed class RowMatcher(ComparePlan plan, int most, CancellationToken c
 
     private void Add(Side left, int leftRow, Side right, int rightRow)
     {
-        if (IsFull)
+        var isPair = leftRow >= 0 && rightRow >= 0;
+        string[] columns = isPair ? [.. Differing(left, leftRow, right, rightRow)] : [];
+        if (IsFull || (isPair && columns.Length == 0))
         {
             return;
         }
 
-        string[] columns = leftRow < 0 || rightRow < 0 ? [] : [.. Differing(left, leftRow, right, rightRow)];
-        if (leftRow >= 0 && rightRow >= 0 && columns.Length == 0)
-        {
-            return;
-        }
-
-        var kind = leftRow < 0 ? DifferenceKind.Extra : rightRow < 0 ? DifferenceKind.Missing : DifferenceKind.Different;
         var (source, destination) = (left.Values(leftRow, plan), right.Values(rightRow, plan));
+        var (side, row) = rightRow < 0 ? (left, leftRow) : (right, rightRow);
+        _found.Add(new DifferentRow(KindOf(leftRow, rightRow), Key((source ?? destination)!), side.Key(row), source, destination, columns)
+        {
+            RowHash = side.Row(row),
+            SourceCopies = rightRow < 0 ? 0 : left.Copies(side.Key(row), side.Row(row)),
+        });
+    }
+
+    private static DifferenceKind KindOf(int left, int right) => left < 0 ? DifferenceKind.Extra : right < 0 ? DifferenceKind.Missing : DifferenceKind.Different;
+
+    private OrderedDictionary Key(OrderedDictionary values)
+    {
         var key = new OrderedDictionary(StringComparer.Ordinal);
         foreach (var column in plan.Key)
         {
-            key[column.Destination] = (source ?? destination)![column.Destination];
+            key[column.Destination] = values[column.Destination];
         }
 
-        _found.Add(new DifferentRow(kind, key, leftRow >= 0 ? left.Key(leftRow) : right.Key(rightRow), source, destination, columns));
+        return key;
     }
 
     private IEnumerable<string> Differing(Side left, int leftRow, Side right, int rightRow)
@@ -213,9 +227,12 @@ internal sealed class RowMatcher(ComparePlan plan, int most, CancellationToken c
             return type is NestedDataType && !array.IsNull(at) ? Cast.TextAt(array, type, at) : type.GetValueOrNull(array, at);
         }
 
+        /// <summary>The rows of a key and a whole, taken or not.</summary>
+        public int Copies(UInt128 key, UInt128 whole) => Chain(key).Count(r => Row(r) == whole);
+
         private int Take(UInt128 key, Func<int, bool> fits)
         {
-            for (var row = _heads.TryGetValue(key, out var head) ? head : -1; row >= 0; row = _next[row])
+            foreach (var row in Chain(key))
             {
                 if (!_taken[row] && fits(row))
                 {
@@ -225,6 +242,14 @@ internal sealed class RowMatcher(ComparePlan plan, int most, CancellationToken c
             }
 
             return -1;
+        }
+
+        private IEnumerable<int> Chain(UInt128 key)
+        {
+            for (var row = _heads.TryGetValue(key, out var head) ? head : -1; row >= 0; row = _next[row])
+            {
+                yield return row;
+            }
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
 
