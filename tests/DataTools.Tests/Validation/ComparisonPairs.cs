@@ -11,7 +11,7 @@ internal sealed class ComparisonPairs : IDisposable
         """
         param($path, $rows)
         $sql = "SELECT i AS id, CAST(i % 7 AS SMALLINT) AS small, 'name ' || (i * 7919 % 100003) AS name, CAST(i * 1.25 AS DECIMAL(18,4)) AS amount, i / 3.0 AS ratio, i % 2 = 0 AS flag, " +
-            "DATE '2020-01-01' + CAST(i % 3000 AS INT) AS day, TIMESTAMP '2024-02-29 12:00:00' + to_microseconds(i * 1000003) AS at, CASE WHEN i % 11 = 0 THEN NULL ELSE 'note ' || i END AS note FROM range($rows) t(i)"
+            "DATE '2020-01-01' + CAST(i % 3000 AS INT) AS day, TIMESTAMP '2024-02-29 12:00:00' + to_microseconds(i * 1000003) AS ts, CASE WHEN i % 11 = 0 THEN NULL ELSE 'note ' || i END AS note FROM range($rows) t(i)"
         Invoke-DataQuery $sql | Export-Parquet $path
         """;
 

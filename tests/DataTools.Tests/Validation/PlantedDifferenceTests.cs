@@ -14,16 +14,16 @@ public sealed class PlantedDifferenceTests(PowerShellSession session) : IClassFi
             CASE id WHEN 4000 THEN ratio + 1e-9 ELSE ratio END AS ratio,
             CASE id WHEN 5000 THEN NOT flag ELSE flag END AS flag,
             CASE id WHEN 6000 THEN day + 1 ELSE day END AS day,
-            CASE id WHEN 7000 THEN at + INTERVAL 1 MICROSECOND ELSE at END AS at,
+            CASE id WHEN 7000 THEN ts + INTERVAL 1 MICROSECOND ELSE ts END AS ts,
             CASE id WHEN 8800 THEN '' WHEN 8801 THEN NULL ELSE note END AS note
         FROM 'FILE' WHERE id <> 9000
-        UNION ALL SELECT 100000 + 5, small, name, amount, ratio, flag, day, at, note FROM 'FILE' WHERE id = 5
+        UNION ALL SELECT 100000 + 5, small, name, amount, ratio, flag, day, ts, note FROM 'FILE' WHERE id = 5
         """;
 
     private static readonly string[] Expected =
     [
         "Different id=1000 name", "Different id=2000 name", "Different id=3000 amount", "Different id=4000 ratio", "Different id=40001 name", "Different id=40002 name",
-        "Different id=5000 flag", "Different id=6000 day", "Different id=7000 at", "Different id=8800 note", "Different id=8801 note", "Extra id=100005 ", "Missing id=9000 ",
+        "Different id=5000 flag", "Different id=6000 day", "Different id=7000 ts", "Different id=8800 note", "Different id=8801 note", "Extra id=100005 ", "Missing id=9000 ",
     ];
 
     public static TheoryData<string, string> Pairs => [.. ComparisonPairs.All];
