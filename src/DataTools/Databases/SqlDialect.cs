@@ -9,7 +9,7 @@ namespace DataTools.Databases;
 /// How a database writes SQL. Names are quoted here and nowhere else; values never become part of a statement. What is said here is standard SQL; a
 /// database overrides what it does otherwise.
 /// </summary>
-public abstract class SqlDialect
+public abstract partial class SqlDialect
 {
     /// <summary>The characters around a name; the closing one is doubled within.</summary>
     protected virtual (char Open, char Close) NameQuotes => ('"', '"');
@@ -39,16 +39,6 @@ public abstract class SqlDialect
             _ => Literal(text),
         };
     }
-
-    /// <summary>A text as a literal.</summary>
-    public virtual string Literal(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-    }
-
-    /// <summary>Bytes, given in hexadecimal digits, as a literal.</summary>
-    public virtual string BytesLiteral(string digits) => $"X'{digits}'";
 
     /// <summary>A comparison of two values in which null equals null.</summary>
     public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";

@@ -3,11 +3,9 @@ using DataTools.Schemas;
 namespace DataTools.Databases.PostgreSql;
 
 /// <summary>SQL as PostgreSQL has it.</summary>
-internal sealed class PostgresDialect : SqlDialect
+internal sealed partial class PostgresDialect : SqlDialect
 {
     public static readonly PostgresDialect Instance = new();
-
-    public override string BytesLiteral(string digits) => $"'\\x{digits}'";
 
     public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>
         base.CreateTable(table, columns, primaryKey, temporary) + (temporary ? " ON COMMIT DELETE ROWS" : "");
