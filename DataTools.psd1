@@ -27,6 +27,7 @@
         'Import-DataTable'
         'Invoke-DataQuery'
         'Measure-Data'
+        'Test-DataQuality'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -32,6 +32,12 @@ public sealed record RowDifference(string Kind, string Key, string? Column, obje
     /// <summary>The table.</summary>
     public string Table { get; init; } = "";
 
+    /// <summary>The source's value as text, in quotes where it is text itself; empty for a whole row.</summary>
+    public string SourceText { get; init; } = "";
+
+    /// <summary>The destination's value as text, in quotes where it is text itself; empty for a whole row.</summary>
+    public string DestinationText { get; init; } = "";
+
     /// <summary>The key's values by column.</summary>
     public IDictionary KeyValues { get; init; } = new Hashtable();
 

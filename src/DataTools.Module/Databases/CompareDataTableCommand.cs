@@ -6,10 +6,10 @@ namespace DataTools.Module.Databases;
 
 /// <summary>Compares two tables, queries or files: their rows, keys and indexes, whatever databases hold them.</summary>
 [Cmdlet(VerbsData.Compare, "DataTable")]
-[OutputType(typeof(ComparisonCheck), typeof(bool))]
+[OutputType(typeof(ComparisonCheck), typeof(bool), typeof(string))]
 public sealed class CompareDataTableCommand : DataCmdlet
 {
-    private readonly List<ComparisonCheck> _failed = [];
+    private readonly List<ComparisonCheck> _checks = [];
     private int _tables;
     private ComparedSides? _sides;
 
@@ -50,6 +50,22 @@ public sealed class CompareDataTableCommand : DataCmdlet
     [Parameter]
     public string[] Key { get; set; } = [];
 
+    /// <summary>
+    /// How far the comparison goes: Stream reads all rows; Hash lets the databases hash their own rows, so that only sums cross the network; Count counts rows; Sample counts and compares some.
+    /// Auto, the default, is Hash for large tables of other machines, else Stream.
+    /// </summary>
+    [Parameter]
+    public CompareMethod Method { get; set; }
+
+    /// <summary>Counts rows and compares a sample only, as -Method Sample does.</summary>
+    [Parameter]
+    public SwitchParameter Quick { get; set; }
+
+    /// <summary>How many rows a sample has, chosen at random; 100 by default. It asks for a sample where -Method says nothing else.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int? Sample { get; set; }
+
     /// <summary>Columns that are left out; wildcards are taken.</summary>
     [Parameter]
     [SupportsWildcards]
@@ -79,6 +95,15 @@ public sealed class CompareDataTableCommand : DataCmdlet
     [Parameter]
     public SwitchParameter NormalizeText { get; set; }
 
+    /// <summary>Gives SQL in place of the checks: statements that make the destination's rows those of the source, as far as they are listed. Nothing is run.</summary>
+    [Parameter]
+    public SwitchParameter AsRepairScript { get; set; }
+
+    /// <summary>A file for a report of all checks and differences, as a web page.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Html { get; set; }
+
     /// <summary>Gives true where everything is equal and false where not, in place of the checks, and no error.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -86,6 +111,8 @@ public sealed class CompareDataTableCommand : DataCmdlet
     private CompareOptions Options => new()
     {
         Key = Key, Tolerance = Tolerance, IgnoreColumns = IgnoreColumn, MaxDifferences = MaxDifferences, NormalizeText = NormalizeText,
+        SampleRows = Sample ?? CompareOptions.Default.SampleRows,
+        Method = Quick || (Sample is not null && Method == CompareMethod.Auto) ? CompareMethod.Sample : Method,
         Recheck = Recheck is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
@@ -104,19 +131,40 @@ public sealed class CompareDataTableCommand : DataCmdlet
     /// <inheritdoc/>
     protected override void End()
     {
+        if (Html is not null)
+        {
+            HtmlReport.Write(FullPath(Html), _checks, DateTime.UtcNow);
+        }
+
+        var failed = _checks.Where(c => !c.Passed).ToList();
         if (Quiet)
         {
-            WriteObject(_failed.Count == 0);
+            WriteObject(failed.Count == 0);
         }
-        else if (_failed.Count > 0)
+        else if (failed.Count > 0 && !AsRepairScript)
         {
             // One error for all, at the end, so that the other tables are compared where an error stops the script.
-            ReportError(DataErrors.TablesDiffer(_failed.Select(f => f.Table).Distinct(StringComparer.Ordinal).ToList(), _tables, _failed.Select(f => f.Check).Distinct().ToList()));
+            ReportError(DataErrors.TablesDiffer(failed.Select(f => f.Table).Distinct(StringComparer.Ordinal).ToList(), _tables, failed.Select(f => f.Check).Distinct().ToList()));
         }
     }
 
     /// <inheritdoc/>
     protected override void CloseResources() => _sides?.Dispose();
+
+    /// <summary>A script repairs rows; what else differs must not be taken for repaired.</summary>
+    private void TellOfStructure(IReadOnlyList<ComparisonCheck> checks)
+    {
+        var others = checks.Where(c => !c.Passed && c.Check is not ("Rows" or "Values" or "Sample")).Select(c => c.Check).ToList();
+        if (others.Count > 0)
+        {
+            Warn($"{checks[0].Table}: the statements do not repair {string.Join(", ", others)}.");
+        }
+
+        if (checks.Any(c => c.Differences.Select(d => d.Key).Distinct().Count() >= MaxDifferences))
+        {
+            Warn($"{checks[0].Table}: the statements repair the first {MaxDifferences} rows; there may be more (-MaxDifferences).");
+        }
+    }
 
     private void Compare(ComparedSides sides, ComparedTables pair)
     {
@@ -130,17 +178,17 @@ public sealed class CompareDataTableCommand : DataCmdlet
             },
             Cancellation);
         _tables++;
-        foreach (var check in sides.Compare(pair, Options, context))
+        var statements = AsRepairScript ? new List<string>() : null;
+        var checks = sides.Compare(pair, Options, context, statements);
+        _checks.AddRange(checks);
+        if (statements is not null)
         {
-            if (!check.Passed)
-            {
-                _failed.Add(check);
-            }
-
-            if (!Quiet)
-            {
-                WriteObject(check);
-            }
+            TellOfStructure(checks);
+            WriteObject(statements, enumerateCollection: true);
+        }
+        else if (!Quiet)
+        {
+            WriteObject(checks, enumerateCollection: true);
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ComparedSides : IDisposable
     }
 
     /// <summary>Runs the checks of one pair.</summary>
-    public IReadOnlyList<ComparisonCheck> Compare(ComparedTables pair, CompareOptions options, CompareContext context)
+    public IReadOnlyList<ComparisonCheck> Compare(ComparedTables pair, CompareOptions options, CompareContext context, List<string>? statements = null)
     {
         if (pair.IsMissing)
         {
@@ -81,7 +81,10 @@ internal sealed class ComparedSides : IDisposable
 
         using var source = Open(_left, pair.Source, _source, context);
         using var destination = Open(_right, pair.Destination, _destination, context);
-        return new TableComparer(pair.Name, source, destination, options, context).Run();
+        var comparer = new TableComparer(pair.Name, source, destination, options, context);
+        var checks = comparer.Run();
+        statements?.AddRange(comparer.RepairStatements());
+        return checks;
     }
 
     public void Dispose()

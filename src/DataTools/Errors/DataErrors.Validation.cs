@@ -8,4 +8,10 @@ public static partial class DataErrors
         DataErrorCategory.InvalidResult,
         (compared == 1 ? $"{tables[0]} differs" : $"{tables.Count} of {compared} tables differ: {string.Join(", ", tables)}") + $". Checks that failed: {string.Join(", ", checks)}.",
         string.Join(", ", tables));
+
+    /// <summary>Data breaks rules.</summary>
+    public static DataException QualityInsufficient(string source, int failed, int rules, long most) => Make(
+        DataErrorCategory.InvalidResult,
+        $"{source}: {failed} of {rules} rules {(rules == 1 ? "is" : "are")} broken, by up to {most.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} rows.",
+        source);
 }

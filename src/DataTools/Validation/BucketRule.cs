@@ -1,6 +1,7 @@
 using System.Numerics;
 using Apache.Arrow;
 using DataTools.Data;
+using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
 
@@ -30,25 +31,43 @@ internal sealed class HashBuckets : BucketRule
     }
 }
 
+/// <summary>Buckets by the first three hexadecimal digits of the hash of the key's text, which databases make themselves.</summary>
+internal sealed class TextBuckets : BucketRule
+{
+    public override void Fill(RecordBatch batch, RowHasher hasher, Span<int> buckets)
+    {
+        var keys = hasher.Keys.High;
+        for (var row = 0; row < buckets.Length; row++)
+        {
+            buckets[row] = (int)(keys[row] >> 48);
+        }
+    }
+}
+
 /// <summary>Buckets by ranges of the key's first column, an integer: rows of a bucket can be asked of a database by its index.</summary>
 internal sealed class RangeBuckets : BucketRule
 {
     private readonly long _least;
     private readonly int _shift;
+    private readonly int _last;
 
-    /// <summary>Cuts the numbers from <paramref name="least"/> to <paramref name="most"/>; what lies outside belongs to the first or the last range.</summary>
-    public RangeBuckets(long least, long most)
+    /// <summary>Cuts the numbers from <paramref name="least"/> to <paramref name="most"/> into <paramref name="count"/> ranges, a power of two; what lies outside belongs to the first or the last.</summary>
+    public RangeBuckets(long least, long most, int count = Count)
     {
         _least = least;
+        _last = count - 1;
         var width = (ulong)(most - least);
-        _shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(width) - BitOperations.Log2(Count));
+        _shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(width) - BitOperations.Log2((uint)count));
     }
+
+    /// <summary>The least number, the bits by which the distance to it is shifted to give the bucket, and the last bucket.</summary>
+    public (long Least, int Shift, int Last) Parts => (_least, _shift, _last);
 
     /// <summary>The least number of a bucket; null for the first, which has no bound.</summary>
     public long? First(int bucket) => bucket <= 0 ? null : Bound(bucket);
 
     /// <summary>The number behind a bucket's last; null for the last bucket, which has no bound.</summary>
-    public long? Behind(int bucket) => bucket >= Count - 1 ? null : Bound(bucket + 1);
+    public long? Behind(int bucket) => bucket >= _last ? null : Bound(bucket + 1);
 
     public override void Fill(RecordBatch batch, RowHasher hasher, Span<int> buckets)
     {
@@ -87,7 +106,7 @@ internal sealed class RangeBuckets : BucketRule
         for (var row = 0; row < buckets.Length; row++)
         {
             var value = long.CreateTruncating(values[row]);
-            buckets[row] = value <= _least ? 0 : (int)Math.Min(((ulong)value - (ulong)_least) >> _shift, Count - 1);
+            buckets[row] = value <= _least ? 0 : (int)Math.Min(((ulong)value - (ulong)_least) >> _shift, (ulong)_last);
         }
     }
 }

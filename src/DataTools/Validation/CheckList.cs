@@ -38,10 +38,8 @@ internal sealed class CheckList(string table, string source, string destination)
     public void AddValues((BucketSums Source, BucketSums Destination) sums, ComparePlan plan, IReadOnlyList<DifferentRow> found, bool isFull, int vanished)
     {
         var isSame = sums.Source.Total == sums.Destination.Total && sums.Source.Rows == sums.Destination.Rows;
-        var counts = Enum.GetValues<DifferenceKind>().Select(k => (Kind: k, Rows: found.Count(f => f.Kind == k))).Where(c => c.Rows > 0)
-            .Select(c => $"{Number(c.Rows)} {c.Kind.ToString().ToLowerInvariant()}");
         var details = Join(
-            found.Count == 0 ? null : $"{string.Join(", ", counts)}{(isFull ? " (there may be more: -MaxDifferences)" : "")}",
+            Counts(found) is { } counts ? counts + (isFull ? " (there may be more: -MaxDifferences)" : "") : null,
             !isSame && found.Count == 0 && vanished == 0 ? "within the tolerance" : null,
             vanished == 0 ? null : $"{Number(vanished)} were equal when looked at again",
             plan.HasKey ? null : "no key: rows are counted as a whole");
@@ -49,8 +47,20 @@ internal sealed class CheckList(string table, string source, string destination)
         _all[^1] = _all[^1] with { Differences = [.. found.SelectMany(ToDifferences)] };
     }
 
+    /// <summary>Whether rows that were chosen at random are the same.</summary>
+    public void AddSample(long rows, IReadOnlyList<DifferentRow> found)
+    {
+        var bad = found.Count(f => f.Kind != DifferenceKind.Extra);
+        Add("Sample", found.Count == 0, $"{Number(rows)} rows", $"{Number(rows - bad)} equal", Counts(found));
+        _all[^1] = _all[^1] with { Differences = [.. found.SelectMany(ToDifferences)] };
+    }
+
     /// <summary>Texts that are there, separated by semicolons; null for none.</summary>
     public static string? Join(params IEnumerable<string?> parts) => string.Join("; ", parts.OfType<string>()) is { Length: > 0 } text ? text : null;
+
+    private static string? Counts(IReadOnlyList<DifferentRow> found) => string.Join(
+        ", ",
+        Enum.GetValues<DifferenceKind>().Select(k => (Kind: k, Rows: found.Count(f => f.Kind == k))).Where(c => c.Rows > 0).Select(c => $"{Number(c.Rows)} {c.Kind.ToString().ToLowerInvariant()}")) is { Length: > 0 } text ? text : null;
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -64,7 +74,10 @@ internal sealed class CheckList(string table, string source, string destination)
             return [new RowDifference(row.Kind.ToString(), key, null, null, null) { Table = table, KeyValues = row.Key, Row = row.Source ?? row.Destination }];
         }
 
-        return row.Columns.Select(c => new RowDifference(row.Kind.ToString(), key, c, row.Source![c], row.Destination![c]) { Table = table, KeyValues = row.Key });
+        return row.Columns.Select(c => new RowDifference(row.Kind.ToString(), key, c, row.Source![c], row.Destination![c])
+        {
+            Table = table, KeyValues = row.Key, SourceText = ShownValue.Quoted(row.Source[c]), DestinationText = ShownValue.Quoted(row.Destination[c]),
+        });
     }
 
     private static string KeyText(System.Collections.Specialized.OrderedDictionary key) =>

@@ -15,7 +15,6 @@ internal sealed class ColumnAgreement
     private readonly List<string> _missing;
     private readonly List<string> _extra;
     private List<(string Source, string Destination)> _pairs;
-    private int _keys;
 
     public ColumnAgreement(IReadOnlyList<string> source, IReadOnlyList<string> destination, CompareOptions options, CompareSource left, CompareSource right)
     {
@@ -31,15 +30,12 @@ internal sealed class ColumnAgreement
     /// <summary>The names of the columns on one side.</summary>
     public string[] Names(bool source) => [.. _pairs.Select(p => source ? p.Source : p.Destination)];
 
-    /// <summary>The first column of the key on one side; null where there is no key.</summary>
-    public string? FirstKey(bool source) => _keys == 0 ? null : Names(source)[0];
-
     /// <summary>The columns that tell rows apart, which now come first: those that the user named, else the primary key of either table.</summary>
     public int FindKey(TableSchema? source, TableSchema? destination)
     {
         var key = _options.Key.Count > 0 ? Required() : KeyOf(source, p => p.Source) ?? KeyOf(destination, p => p.Destination) ?? [];
         _pairs = [.. key, .. _pairs.Except(key)];
-        return _keys = key.Count;
+        return key.Count;
     }
 
     /// <summary>Agrees on the forms by the types that the readers have, and notes what is not alike.</summary>

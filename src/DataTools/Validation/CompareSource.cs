@@ -19,8 +19,17 @@ public abstract class CompareSource : IDisposable
     /// <summary>The session of a table whose rows can be asked for by a condition; null for others.</summary>
     public virtual SqlSession? Sql => null;
 
+    /// <summary>How the database hashes the rows of the table by itself; null where it does not.</summary>
+    public IServerHashes? Hashes => Table is { Kind: TableKind.Table } ? Sql?.Hashes : null;
+
     /// <summary>The finest difference between two points in time that it can hold, in microseconds.</summary>
     public virtual long TimestampUnit => 1;
+
+    /// <summary>The user's own condition on its rows; null for none.</summary>
+    public virtual string? Where => null;
+
+    /// <summary>Whether it is on this machine, so that its rows cross no network.</summary>
+    public virtual bool IsLocal => true;
 
     /// <summary>The names of its columns, where they are known without reading; null where a reader tells them.</summary>
     public IReadOnlyList<string>? Columns => Table is null ? null : [.. Table.Columns.Select(c => c.Name)];
@@ -88,8 +97,11 @@ public sealed class DatabaseSource : CompareSource
     /// <inheritdoc/>
     public override long TimestampUnit => _session.Database.TimestampUnit;
 
-    /// <summary>The user's own condition.</summary>
-    public string? Where => _query.Where;
+    /// <inheritdoc/>
+    public override bool IsLocal => _session.Address is { Kind.IsFile: true } or { Host: null or "localhost" or "127.0.0.1" or "::1" or ['/', ..] };
+
+    /// <inheritdoc/>
+    public override string? Where => _query.Where;
 
     /// <inheritdoc/>
     public override IBatchReader Read(IReadOnlyList<string>? columns, string? condition) => _session.Read(

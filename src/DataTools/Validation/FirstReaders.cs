@@ -1,14 +1,18 @@
 using System.Globalization;
+using Apache.Arrow;
 using DataTools.Data;
 
 namespace DataTools.Validation;
 
-/// <summary>The readers of the first reading of both sides. A side that does not know its columns is opened to learn them, and then not opened again.</summary>
+/// <summary>
+/// The readers of the first reading of both sides. A side that does not know its columns is opened to learn them, and then not opened again; one whose types are known
+/// is opened only when its rows are asked for.
+/// </summary>
 internal sealed class FirstReaders : IDisposable
 {
     private readonly CompareSource[] _sides;
     private readonly IBatchReader?[] _readers = new IBatchReader?[2];
-    private readonly (long, long)?[] _bounds = new (long, long)?[2];
+    private string[][] _names = [[], []];
 
     public FirstReaders(CompareSource source, CompareSource destination)
     {
@@ -30,55 +34,94 @@ internal sealed class FirstReaders : IDisposable
     /// <summary>The names of a side's columns.</summary>
     public IReadOnlyList<string> Names(bool source) => _readers[At(source)]?.Schema.Names() ?? _sides[At(source)].Columns!;
 
-    /// <summary>Opens what is not open yet, for the columns that are compared.</summary>
-    public void Open(ColumnAgreement columns)
+    /// <summary>The types of the columns that are compared: those that the table declares, where values have no others, else those that a reader finds.</summary>
+    public Schema Schema(bool source, ColumnAgreement columns)
     {
-        foreach (var side in new[] { true, false })
+        var (at, side) = (At(source), _sides[At(source)]);
+        _names[at] = columns.Names(source);
+        if (_readers[at] is null && side.Hashes is not null)
         {
-            // Before the rows are on their way, for a connection does one thing at a time.
-            _bounds[At(side)] = _readers[At(side)] is null ? FindBounds(side, columns) : null;
-            _readers[At(side)] ??= _sides[At(side)].Read(columns.Names(side), null);
+            return new Schema(_names[at].Select(n => side.Table!.Find(n)!).Select(c => c.Type.ToField(c.Name)), null);
         }
+
+        _readers[at] ??= side.Read(_names[at], null);
+        return _readers[at]!.Schema;
     }
-
-    /// <summary>A side's reader.</summary>
-    public IBatchReader Reader(bool source) => _readers[At(source)]!;
-
-    /// <summary>The least and the greatest value of the key's first column, where it is an integer; null where nothing tells.</summary>
-    public (long Least, long Most)? Bounds(bool source) => _bounds[At(source)];
 
     /// <summary>Hands a reader over to the one who reads it to its end.</summary>
     public IBatchReader Take(bool source)
     {
-        var reader = Reader(source);
+        var reader = _readers[At(source)] ?? _sides[At(source)].Read(_names[At(source)], null);
         _readers[At(source)] = null;
         return reader;
     }
 
     public void Dispose()
     {
-        foreach (var reader in _readers)
+        for (var i = 0; i < _readers.Length; i++)
         {
-            reader?.Dispose();
+            _readers[i]?.Dispose();
+            _readers[i] = null;
         }
     }
 
     private static int At(bool source) => source ? 0 : 1;
+}
 
-    private (long, long)? FindBounds(bool side, ColumnAgreement columns)
+/// <summary>What a database tells of a table at once.</summary>
+internal static class TableFacts
+{
+    /// <summary>The least and the greatest value of a column, where it is an integer of a table; null where nothing tells, or there is no row.</summary>
+    public static (long Least, long Most)? Bounds(CompareSource source, string column, CancellationToken cancellation)
     {
-        var source = _sides[At(side)];
-        if (source.Sql is not { } sql || columns.FirstKey(side) is not { } name || !RangeBuckets.IsKey(source.Table!.Find(name)!.Type))
+        if (source.Sql is not { } sql || source.Table!.Find(column) is not { } found || !RangeBuckets.IsKey(found.Type))
         {
             return null;
         }
 
-        var column = sql.Dialect.Quote(name);
-        var where = (source as DatabaseSource)?.Where is { } given ? $" WHERE ({given}\n)" : "";
-        return sql.Query(
-            $"SELECT min({column}), max({column}) FROM {sql.Dialect.Quote(source.Table.Name)}{where}",
-            r => r.IsDBNull(0) ? ((long, long)?)null : (Number(r, 0), Number(r, 1)),
-            CancellationToken.None)[0];
+        var name = sql.Dialect.Quote(found.Name);
+        return sql.Query($"SELECT min({name}), max({name}) FROM {From(source)}", r => r.IsDBNull(0) ? ((long, long)?)null : (Number(r, 0), Number(r, 1)), cancellation)[0];
+    }
+
+    /// <summary>The number of rows: counted by the database, or here.</summary>
+    public static long Count(CompareSource source, CancellationToken cancellation)
+    {
+        if (source.Sql is { } sql)
+        {
+            return sql.Query($"SELECT count(*) FROM {From(source)}", r => Number(r, 0), cancellation)[0];
+        }
+
+        using var reader = source.Read(null, null);
+        var rows = 0L;
+        while (reader.ReadBatch(cancellation) is { } batch)
+        {
+            rows += batch.Length;
+        }
+
+        return rows;
+    }
+
+    /// <summary>Values of an integer column chosen at random: of each of some numbers between the bounds, the next value that there is.</summary>
+    public static HashSet<long> RandomValues(CompareSource source, string column, (long Least, long Most) bounds, int count, CancellationToken cancellation)
+    {
+        const int AtOnce = 50;
+        var sql = source.Sql!;
+        var name = sql.Dialect.Quote(source.Table!.Find(column)!.Name);
+        var found = new HashSet<long>();
+        foreach (var some in Enumerable.Range(0, count).Select(_ => Random.Shared.NextInt64(bounds.Least, bounds.Most)).Chunk(AtOnce))
+        {
+            var next = some.Select(v => string.Create(CultureInfo.InvariantCulture, $"(SELECT min({name}) FROM {From(source, $"{name} >= {v}")})"));
+            found.UnionWith(sql.Query($"SELECT {string.Join(", ", next)}", r => Enumerable.Range(0, r.FieldCount).Where(i => !r.IsDBNull(i)).Select(i => Number(r, i)).ToList(), cancellation)[0]);
+        }
+
+        return found;
+    }
+
+    private static string From(CompareSource source, string? condition = null)
+    {
+        var table = source.Sql!.Dialect.Quote(source.Table!.Name);
+        var all = new[] { source.Where is null ? null : $"({source.Where}\n)", condition }.OfType<string>().ToList();
+        return all.Count == 0 ? table : $"{table} WHERE {string.Join(" AND ", all)}";
     }
 
     private static long Number(System.Data.Common.DbDataReader reader, int column) => Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Data.Kernels;
+using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
 
@@ -29,6 +30,9 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
     /// <summary>The rows that differ.</summary>
     public RowMatcher Matcher => _matcher;
 
+    /// <summary>The source's rows that were looked at one by one.</summary>
+    public long Compared { get; private set; }
+
     /// <summary>The sums of the first reading.</summary>
     public (BucketSums Source, BucketSums Destination)? Sums { get; private set; }
 
@@ -49,9 +53,40 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
             }
         });
 
+    /// <summary>Looks at about so many of a number of rows, chosen by the hash of their key, which is the same on both sides.</summary>
+    public void MatchShare(long wanted, long of)
+    {
+        var share = (ulong)Math.Max(1, of / Math.Max(1, wanted));
+        var chosen = (ulong)Random.Shared.NextInt64((long)share);
+        Match(
+            _ => null,
+            (batch, hasher, rows) =>
+            {
+                for (var row = 0; row < batch.Length; row++)
+                {
+                    if (hasher.Keys.Low[row] % share == chosen)
+                    {
+                        rows.Add(row);
+                    }
+                }
+            });
+    }
+
+    /// <summary>Looks at the rows whose key's first column has some values.</summary>
+    public void MatchValues(IEnumerable<long> values)
+    {
+        foreach (var some in values.Chunk(500))
+        {
+            var list = string.Join(", ", some.Select(v => v.ToString(CultureInfo.InvariantCulture)));
+            Match(side => $"{Side(side).Sql!.Dialect.Quote(plan.Columns[0].NameOn(side))} IN ({list})", null);
+        }
+    }
+
     private void Find(BucketRule rule, Func<bool, string?> condition, Func<bool, IBatchReader>? open)
     {
-        var sums = both.Run((side, token) => Sum(side, rule, open?.Invoke(side) ?? Side(side).Read(plan.Names(side), condition(side)), token));
+        var sums = both.Run((side, token) => Fields(side) is { } fields
+            ? ServerSums.Read(Side(side), fields, plan, side, rule, condition(side), token)
+            : Sum(side, rule, open?.Invoke(side) ?? Side(side).Read(plan.Names(side), condition(side)), token));
         Sums ??= sums;
         var differing = Enumerable.Range(0, BucketRule.Count).Where(b => !sums.Source.IsSame(sums.Destination, b)).ToList();
         if (differing.Count == 0)
@@ -67,7 +102,7 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
 
         var wanted = new bool[BucketRule.Count];
         differing.ForEach(b => wanted[b] = true);
-        Match(condition, (batch, hasher, rows) => Choose(batch, hasher, rule, wanted, rows));
+        Match(side => rule is TextBuckets && Fields(side) is { } fields ? And(condition(side), ServerSums.Condition(Side(side), fields, plan, differing)) : condition(side), (batch, hasher, rows) => Choose(batch, hasher, rule, wanted, rows));
     }
 
     private void FindInRanges(List<(Func<bool, string?> Condition, long Rows)> groups)
@@ -81,7 +116,7 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
 
             if (rows > LargeRange)
             {
-                Find(new HashBuckets(), condition, null);
+                Find(plan.HashesText ? new TextBuckets() : new HashBuckets(), condition, null);
             }
             else
             {
@@ -89,6 +124,8 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
             }
         }
     }
+
+    private static string And(string? left, string right) => left is null ? right : $"{left} AND {right}";
 
     private static void Choose(RecordBatch batch, RowHasher hasher, BucketRule rule, bool[] wanted, List<int> rows)
     {
@@ -103,12 +140,15 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
         }
     }
 
+    /// <summary>The texts of the fields, where that side's database is to hash them.</summary>
+    private string[]? Fields(bool side) => plan.HashesText ? ServerSums.Fields(plan, Side(side), side) : null;
+
     private CompareSource Side(bool side) => side ? source : destination;
 
     private BucketSums Sum(bool side, BucketRule rule, IBatchReader inner, CancellationToken token)
     {
         using var reader = new ReadAhead(inner);
-        var hasher = new RowHasher(plan, reader.Schema, side);
+        var hasher = RowHasher.For(plan, reader.Schema, side);
         var sums = new BucketSums();
         var buckets = System.Array.Empty<int>();
         while (reader.ReadBatch(token) is { } batch)
@@ -131,6 +171,7 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
         using (stores.Source)
         using (stores.Destination)
         {
+            Compared += stores.Source.Count;
             _matcher.Match(stores.Source, stores.Destination);
         }
     }
@@ -138,7 +179,7 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
     private RowStore Gather(bool side, string? condition, RowChoice? choose, CancellationToken token)
     {
         using var reader = Side(side).Read(plan.Names(side), condition);
-        var hasher = new RowHasher(plan, reader.Schema, side);
+        var hasher = RowHasher.For(plan, reader.Schema, side);
         var store = new RowStore(reader.Schema, hasher, options.MemoryBytes);
         var rows = new List<int>();
         while (reader.ReadBatch(token) is { } batch)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Data.Kernels;
+using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
 
@@ -21,6 +22,9 @@ internal sealed class RowStore(Schema schema, RowHasher hasher, long memoryBytes
     /// <summary>The columns.</summary>
     public Schema Schema => schema;
 
+    /// <summary>How many rows there are.</summary>
+    public long Count { get; private set; }
+
     /// <summary>Whether rows went to files.</summary>
     public bool IsSpilled { get; private set; }
 
@@ -32,6 +36,7 @@ internal sealed class RowStore(Schema schema, RowHasher hasher, long memoryBytes
             return;
         }
 
+        Count += batch.Length;
         if (IsSpilled)
         {
             Spill(batch);

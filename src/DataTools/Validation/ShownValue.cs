@@ -14,6 +14,14 @@ internal static class ShownValue
         _ => DataTypes.TextOf(value) ?? "",
     };
 
+    /// <summary>A value as people read it in a table, where spaces at its end and an empty text must be seen.</summary>
+    public static string Quoted(object? value) => value switch
+    {
+        null => "<null>",
+        string text => $"'{Errors.Reject.Shorten(text)}'",
+        _ => Of(value),
+    };
+
     /// <summary>A value as a literal of a database's SQL.</summary>
     public static string Literal(SqlDialect dialect, object? value) => value switch
     {
