@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
-using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.Writing;
 

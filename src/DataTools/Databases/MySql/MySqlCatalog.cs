@@ -21,13 +21,12 @@ internal static class MySqlCatalog
     {
         var found = session.Query(
             "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COMMENT, CREATE_OPTIONS FROM information_schema.TABLES WHERE TABLE_SCHEMA = COALESCE(@1, DATABASE()) AND TABLE_NAME = @2",
-            r => (Name: new TableName(r.GetString(0), r.GetString(1)), Kind: Kind(r.GetString(2)), Engine: Text(r, 3), Comment: Text(r, 4), Options: Text(r, 5)),
+            r => (Name: new TableName(r.GetString(0), r.GetString(1)), Kind: Kind(r.GetString(2)), Engine: Text(r, 3), Comment: r.GetString(2) != "VIEW" && Text(r, 4) is { Length: > 0 } comment ? comment : null, IsPartitioned: Text(r, 5)?.Contains("partitioned", StringComparison.Ordinal) == true),
             cancellation,
             name.Schema,
             name.Name);
         // The information schema compares names without case, whatever they are in the system of files.
-        var exact = found.FindIndex(f => f.Name.Name == name.Name && (name.Schema is null || f.Name.Schema == name.Schema));
-        var at = exact >= 0 ? exact : session.Server.IgnoresCase ? found.Count - 1 : -1;
+        var at = found.FindIndex(f => session.Server.IgnoresCase || (f.Name.Name == name.Name && (name.Schema ?? f.Name.Schema) == f.Name.Schema));
         if (at < 0)
         {
             return null;
@@ -45,8 +44,8 @@ internal static class MySqlCatalog
             // What makes a longtext MariaDB's json is its type.
             Checks = [.. checks.Where(c => !columns.Any(column => MySqlColumns.IsJsonCheck(c, column.Name)))],
             Engine = table.Engine,
-            Comment = table.Kind == TableKind.View || string.IsNullOrEmpty(table.Comment) ? null : table.Comment,
-            PartitionBy = table.Options?.Contains("partitioned", StringComparison.Ordinal) == true ? PartitionBy(session, table.Name, cancellation) : null,
+            Comment = table.Comment,
+            PartitionBy = table.IsPartitioned ? PartitionBy(session, table.Name, cancellation) : null,
         };
     }
 

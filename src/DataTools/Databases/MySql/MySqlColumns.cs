@@ -12,6 +12,8 @@ internal static class MySqlColumns
     private const string Columns =
         "SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = @1 AND TABLE_NAME = @2 ORDER BY ORDINAL_POSITION";
 
+    private static readonly string[] GeneratedMarks = ["VIRTUAL", "STORED", "PERSISTENT"];
+
     /// <summary>The columns of a table.</summary>
     public static IReadOnlyList<ColumnSchema> Of(MySqlSession session, TableName name, IReadOnlyList<CheckSchema> checks, CancellationToken cancellation) =>
         session.Query(Columns, r => Column(session, r, checks), cancellation, name.Schema, name.Name);
@@ -53,19 +55,24 @@ internal static class MySqlColumns
         var comment = MySqlCatalog.Text(r, "COLUMN_COMMENT");
         var mark = Array.Find(MySqlTypes.Marks, m => m == comment);
         var text = MySqlCatalog.Text(r, "COLUMN_TYPE")!;
-        var native = text == "longtext" && checks.Any(c => IsJsonCheck(c, name)) ? "json" : mark is null ? text : $"{text} comment '{mark}'";
+        var native = checks.Any(c => IsJsonCheck(c, name)) ? "json" : mark is null ? text : $"{text} comment '{mark}'";
         var extra = MySqlCatalog.Text(r, "EXTRA") ?? "";
-        var generated = extra.Contains("VIRTUAL", StringComparison.OrdinalIgnoreCase) || extra.Contains("STORED", StringComparison.OrdinalIgnoreCase) || extra.Contains("PERSISTENT", StringComparison.OrdinalIgnoreCase);
+        var generated = Generated(r, extra);
         return new ColumnSchema(name, native, session.Types.ToDataType(native), MySqlCatalog.Text(r, "IS_NULLABLE") == "YES")
         {
-            Default = generated ? null : Default(r, extra, session.Server.IsMariaDb),
-            Generated = generated ? MySqlCatalog.Text(r, "GENERATION_EXPRESSION") is { Length: > 0 } expression ? expression : "?" : null,
+            Default = generated is null ? Default(r, extra, session.Server.IsMariaDb) : null,
+            Generated = generated,
             IsIdentity = extra.Contains("auto_increment", StringComparison.OrdinalIgnoreCase),
             Collation = MySqlCatalog.Text(r, "COLLATION_NAME"),
             Values = Values(text),
             Comment = mark is null && !string.IsNullOrEmpty(comment) ? comment : null,
         };
     }
+
+    /// <summary>The expression of a column that the database computes; of the first versions that had such, only that it is one.</summary>
+    private static string? Generated(DbDataReader r, string extra) =>
+        !GeneratedMarks.Any(m => extra.Contains(m, StringComparison.OrdinalIgnoreCase)) ? null
+        : MySqlCatalog.Text(r, "GENERATION_EXPRESSION") is { Length: > 0 } expression ? expression : "?";
 
     /// <summary>MariaDB gives the expression, MySQL the value of a literal.</summary>
     private static string? Default(DbDataReader r, string extra, bool isMariaDb)

@@ -59,16 +59,16 @@ internal static class MySqlConnectionText
             builder.Port = (uint)(address.Port ?? 3306);
         }
 
-        builder.Database = address.Database ?? "";
-        builder.UserID = address.User ?? "";
-        builder.Password = address.Password?.Reveal() ?? "";
+        builder.Database = address.Database;
+        builder.UserID = address.User;
+        builder.Password = address.Password?.Reveal();
         builder.SslMode = ToSslMode(address.Tls);
-        builder.SslCa = address.RootCertificate ?? "";
-        builder.SslCert = address.ClientCertificate ?? "";
-        builder.SslKey = address.ClientKey ?? "";
+        builder.SslCa = address.RootCertificate;
+        builder.SslCert = address.ClientCertificate;
+        builder.SslKey = address.ClientKey;
         builder.ApplicationName = address.ApplicationName;
-        builder.ConnectionTimeout = (uint)(address.ConnectTimeout?.TotalSeconds ?? 15);
-        builder.DefaultCommandTimeout = (uint)(address.CommandTimeout?.TotalSeconds ?? 0);
+        builder.ConnectionTimeout = (uint)Seconds(address.ConnectTimeout, 15);
+        builder.DefaultCommandTimeout = (uint)Seconds(address.CommandTimeout, 0);
         // A session is one connection, and is gone when it is closed.
         builder.Pooling = false;
         builder.AllowLoadLocalInfile = true;
@@ -95,6 +95,8 @@ internal static class MySqlConnectionText
                 break;
         }
     }
+
+    private static double Seconds(TimeSpan? time, double otherwise) => time?.TotalSeconds ?? otherwise;
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

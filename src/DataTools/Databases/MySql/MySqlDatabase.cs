@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataTools.Errors;
 using MySqlConnector;
 
 namespace DataTools.Databases.MySql;
@@ -45,29 +44,21 @@ public sealed class MySqlDatabase : IDatabase
     public DatabaseAddress Complete(DatabaseAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var file = MySqlOptionFile.Client(this == MariaDb);
-        var options = new Dictionary<string, string>(address.Options, StringComparer.OrdinalIgnoreCase);
-        var socket = address.Host is null ? file.GetValueOrDefault("socket") ?? Variable("MYSQL_UNIX_PORT") : null;
-        var host = address.Host ?? file.GetValueOrDefault("host") ?? Variable("MYSQL_HOST") ?? "localhost";
-        // As with the client, the local machine without further words is the socket, where there is one.
-        if (host == "localhost" && File.Exists(socket) && !options.ContainsKey("socket"))
-        {
-            options["socket"] = socket;
-        }
-
+        var given = new MySqlDefaults(this == MariaDb);
+        var host = given.Or(address.Host, "host", "MYSQL_HOST") ?? "localhost";
         var complete = address with
         {
             Host = host,
-            Port = address.Port ?? ToPort(file.GetValueOrDefault("port") ?? Variable("MYSQL_TCP_PORT")) ?? DefaultPort,
-            User = address.User ?? file.GetValueOrDefault("user") ?? Environment.UserName,
-            Database = address.Database ?? file.GetValueOrDefault("database"),
-            Password = address.Password ?? ToSecret(file.GetValueOrDefault("password") ?? Variable("MYSQL_PWD")),
-            RootCertificate = address.RootCertificate ?? file.GetValueOrDefault("ssl-ca"),
-            ClientCertificate = address.ClientCertificate ?? file.GetValueOrDefault("ssl-cert"),
-            ClientKey = address.ClientKey ?? file.GetValueOrDefault("ssl-key"),
-            Options = options,
+            Port = address.Port ?? ToPort(given.Or(null, "port", "MYSQL_TCP_PORT")) ?? DefaultPort,
+            User = given.Or(address.User, "user") ?? Environment.UserName,
+            Database = given.Or(address.Database, "database"),
+            Password = given.Or(address.Password?.Reveal(), "password", "MYSQL_PWD") is { } password ? new Secret(password) : null,
+            RootCertificate = given.Or(address.RootCertificate, "ssl-ca"),
+            ClientCertificate = given.Or(address.ClientCertificate, "ssl-cert"),
+            ClientKey = given.Or(address.ClientKey, "ssl-key"),
+            Tls = address.Tls ?? given.Tls,
         };
-        return complete.Tls is null ? complete with { Tls = MySqlOptionFile.Tls(file) } : complete;
+        return address.Host is null ? given.ToSocket(complete) : complete;
     }
 
     /// <inheritdoc/>
@@ -96,8 +87,4 @@ public sealed class MySqlDatabase : IDatabase
     public DatabaseFault? Classify(Exception exception) => MySqlFaults.Classify(exception);
 
     private static int? ToPort(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
-
-    private static Secret? ToSecret(string? text) => text is null ? null : new Secret(text);
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

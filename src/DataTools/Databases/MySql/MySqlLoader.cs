@@ -3,7 +3,6 @@ using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.Writing;
 using DataTools.Formats;
-using DataTools.Schemas;
 using MySqlConnector;
 
 namespace DataTools.Databases.MySql;

@@ -21,20 +21,6 @@ internal static class MySqlOptionFile
         return values;
     }
 
-    /// <summary>How far the files want connections protected; null where they do not say.</summary>
-    public static TlsMode? Tls(Dictionary<string, string> values) =>
-        values.TryGetValue("ssl-mode", out var mode) ? mode.ToUpperInvariant() switch
-        {
-            "DISABLED" => TlsMode.Disable,
-            "REQUIRED" => TlsMode.Require,
-            "VERIFY_CA" => TlsMode.VerifyCA,
-            "VERIFY_IDENTITY" => TlsMode.VerifyFull,
-            _ => TlsMode.Prefer,
-        }
-        : IsOn("ssl-verify-server-cert", values) ? TlsMode.VerifyFull
-        : IsOn("ssl", values) ? TlsMode.Require
-        : null;
-
     /// <summary>Adds what a file says, if there is one that others cannot write to: the client ignores such.</summary>
     public static void Read(string path, string[] groups, Dictionary<string, string> values, int depth)
     {
@@ -114,9 +100,6 @@ internal static class MySqlOptionFile
         .Replace("\\\\", "\u0001", StringComparison.Ordinal).Replace("\\s", " ", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal)
         .Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\b", "\b", StringComparison.Ordinal)
         .Replace("\u0001", "\\", StringComparison.Ordinal);
-
-    private static bool IsOn(string name, Dictionary<string, string> values) =>
-        values.TryGetValue(name, out var value) && value.ToUpperInvariant() is "" or "1" or "ON" or "TRUE";
 
     private static IEnumerable<string> Paths()
     {
