@@ -102,19 +102,24 @@ internal static class MySqlCatalog
             name.Schema,
             name.Name)
             .GroupBy(p => p.Index, StringComparer.Ordinal)
-            .Select(g => new IndexSchema(g.Key, [.. g.Select(p => p.Part)], g.First().Unique)
+            .Select(g => new IndexSchema(g.Key, [.. g.Select(p => p.Part.Prefix is { } prefix ? string.Create(CultureInfo.InvariantCulture, $"{p.Part}({prefix})") : p.Part.ToString())], g.First().Unique)
             {
+                Parts = [.. g.Select(p => p.Part)],
                 Method = g.First().Method.ToLowerInvariant(),
                 IsConstraint = g.First().Unique && g.Key != "PRIMARY",
             }),
     ];
 
-    /// <summary>A column, its first characters as in <c>name(20)</c>, or an expression in parentheses.</summary>
-    private static string Part(DbDataReader row)
+    /// <summary>A column, or its first characters, or an expression.</summary>
+    private static IndexPart Part(DbDataReader row)
     {
         var column = Text(row, "COLUMN_NAME");
-        var length = Text(row, "SUB_PART");
-        return column is null ? $"({Text(row, "EXPRESSION")})" : length is null || Text(row, "INDEX_TYPE") == "SPATIAL" ? column : $"{column}({length})";
+        var length = Text(row, "INDEX_TYPE") == "SPATIAL" ? null : Text(row, "SUB_PART");
+        return new IndexPart(column ?? Text(row, "EXPRESSION") ?? "", column is null)
+        {
+            Prefix = length is null ? null : int.Parse(length, CultureInfo.InvariantCulture),
+            Descending = Text(row, "COLLATION") == "D",
+        };
     }
 
     private static string? PartitionBy(MySqlSession session, TableName name, CancellationToken cancellation) => session.Query(

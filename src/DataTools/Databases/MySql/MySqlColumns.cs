@@ -62,7 +62,8 @@ internal static class MySqlColumns
         {
             Default = generated is null ? Default(r, extra, session.Server.IsMariaDb) : null,
             Generated = generated,
-            IsIdentity = extra.Contains("auto_increment", StringComparison.OrdinalIgnoreCase),
+            IsVirtual = extra.Contains("VIRTUAL", StringComparison.OrdinalIgnoreCase),
+            Identity = extra.Contains("auto_increment", StringComparison.OrdinalIgnoreCase) ? new IdentitySchema(IdentityKind.AutoIncrement) : null,
             Collation = MySqlCatalog.Text(r, "COLLATION_NAME"),
             Values = Values(text),
             Comment = mark is null && !string.IsNullOrEmpty(comment) ? comment : null,

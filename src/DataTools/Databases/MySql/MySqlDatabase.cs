@@ -38,6 +38,9 @@ public sealed class MySqlDatabase : IDatabase
     public TypeMap Types { get; }
 
     /// <inheritdoc/>
+    public SqlDialect Dialect { get; } = new MySqlDialect(isUtf8: false);
+
+    /// <inheritdoc/>
     public DatabaseAddress FromConnectionString(string text) => MySqlConnectionText.Parse(text, this);
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace DataTools.Databases.MySql;
 
 /// <summary>SQL as MySQL and MariaDB have it.</summary>
 /// <param name="isUtf8">Whether tables of the database hold any text by themselves.</param>
-internal sealed class MySqlDialect(bool isUtf8) : SqlDialect
+internal sealed partial class MySqlDialect(bool isUtf8) : SqlDialect
 {
     /// <summary>In utf8mb4 within the 767 bytes that keys of the oldest servers may have.</summary>
     private const string KeyText = "varchar(191)";
