@@ -88,8 +88,8 @@ public abstract partial class SqlDialect
     /// <summary>The statement that deletes all rows within a transaction.</summary>
     public virtual string Empty(TableName table) => $"DELETE FROM {Quote(table)}";
 
-    /// <summary>The statement that drops a table.</summary>
-    public virtual string Drop(TableName table) => $"DROP TABLE {Quote(table)}";
+    /// <summary>The statement that drops a table; <paramref name="temporary"/> is for those of the session.</summary>
+    public virtual string Drop(TableName table, bool temporary = false) => $"DROP TABLE {Quote(table)}";
 
     /// <summary>The statement that adds a row, whose values are given as literals, also to columns that the database numbers.</summary>
     public virtual string InsertRow(TableName table, IReadOnlyCollection<string> columns, IEnumerable<string> values) => $"INSERT INTO {Quote(table)} ({List(columns)}) VALUES ({string.Join(", ", values)})";
