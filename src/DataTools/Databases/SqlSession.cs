@@ -114,7 +114,7 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
         TableWriter.Open(this, table, schema, options, context);
 
     /// <inheritdoc/>
-    public IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)
+    public virtual IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var command = NewCommand(statements, parameters);
@@ -332,4 +332,11 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
 /// <param name="Schema">The batches' columns: in the same order, with the types of the table's columns.</param>
 /// <param name="OnLoss">What becomes of a value that the column cannot hold.</param>
 /// <param name="Warn">Takes warnings.</param>
-public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Columns, Schema Schema, Formats.LossPolicy OnLoss, Action<string> Warn);
+public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Columns, Schema Schema, Formats.LossPolicy OnLoss, Action<string> Warn)
+{
+    /// <summary>The table whose keys and conditions the rows must meet: the target, where the loaded table is one that stages rows for it.</summary>
+    public required TableSchema Rules { get; init; }
+
+    /// <summary>How the rows get from the loaded table into the target; null where they stay.</summary>
+    public MergePlan? Merge { get; init; }
+}

@@ -12,6 +12,7 @@ internal sealed class TestDatabase : IDisposable
     {
         ["Sqlite"] = MakeSqlite,
         ["PostgreSql"] = MakePostgreSql,
+        ["DuckDb"] = MakeDuckDb,
     };
 
     private static int _count;
@@ -43,6 +44,12 @@ internal sealed class TestDatabase : IDisposable
     {
         var folder = new TestFolder();
         return new TestDatabase($"sqlite:{folder["test.db"]}", folder.Dispose);
+    }
+
+    private static TestDatabase MakeDuckDb()
+    {
+        var folder = new TestFolder();
+        return new TestDatabase($"duckdb:{folder["test.duckdb"]}", folder.Dispose);
     }
 
     private static TestDatabase MakePostgreSql()

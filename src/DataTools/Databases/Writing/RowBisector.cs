@@ -6,9 +6,9 @@ namespace DataTools.Databases.Writing;
 
 /// <summary>
 /// Turns what a database says about a load into rejects: by the row that it names, or, where the rows beside it are to be loaded all the same, by
-/// loading halves until the bad row is alone.
+/// loading halves until the bad row is alone. Where the loader tells the bad rows before, they are never loaded.
 /// </summary>
-internal sealed class RowBisector(SqlSession session, string table, RejectLog rejects, Action<RecordBatch, CancellationToken> load)
+internal sealed class RowBisector(SqlSession session, string table, RejectLog rejects, Action<RecordBatch, CancellationToken> load, IFaultFinder? finder = null)
 {
     private const string Savepoint = "datatools_rows";
 
@@ -40,7 +40,14 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     {
         var first = _row;
         _row += rows.Length;
-        Divide(rows, first, cancellation);
+        if (finder is null)
+        {
+            Divide(rows, first, cancellation);
+        }
+        else
+        {
+            LoadOthers(finder, rows, first, cancellation);
+        }
     }
 
     /// <summary>Runs a step of the load; a row that is refused by it ends the run with an error that shows the row.</summary>
@@ -60,6 +67,25 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
             var row = _start + counted;
             var batch = _recent.FirstOrDefault(r => row > r.First && row <= r.First + r.Rows.Length);
             throw Refused(Describe(fault, row, batch.Rows, (int)(row - 1 - batch.First)), e);
+        }
+    }
+
+    private void LoadOthers(IFaultFinder finder, RecordBatch rows, long first, CancellationToken cancellation)
+    {
+        var good = new bool[rows.Length];
+        System.Array.Fill(good, true);
+        foreach (var fault in session.Guard(() => finder.FindFaults(rows, cancellation), cancellation))
+        {
+            rejects.Add(Describe(fault, first, rows));
+            good[fault.Row] = false;
+        }
+
+        if (good.Contains(true))
+        {
+            var others = Data.Kernels.Take.Filter(rows, good);
+            _recent.Clear();
+            _recent.Enqueue((first, others));
+            Run(() => load(others, cancellation), cancellation);
         }
     }
 

@@ -47,8 +47,8 @@ internal sealed class TableWriter : ITableWriter
             session.Run(session.Dialect.Empty(_plan.Target.Name), context.Cancellation);
         }
 
-        _loader = session.OpenLoader(new LoadTarget(_plan.Load, LoadColumns(), LoadSchema(target), options.OnLoss, context.Warn));
-        _rows = new RowBisector(session, _plan.Target.Name.ToString(), context.Rejects, LoadUnit);
+        _loader = session.OpenLoader(new LoadTarget(_plan.Load, LoadColumns(), LoadSchema(target), options.OnLoss, context.Warn) { Rules = _plan.Target, Merge = _plan.Merge });
+        _rows = new RowBisector(session, _plan.Target.Name.ToString(), context.Rejects, LoadUnit, _loader as IFaultFinder);
     }
 
     /// <inheritdoc/>
