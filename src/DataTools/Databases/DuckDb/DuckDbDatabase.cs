@@ -10,14 +10,21 @@ public sealed class DuckDbDatabase : IDatabase
 {
     private const string Memory = ":memory:";
 
-    /// <summary>The beginnings of DuckDB's messages (https://github.com/duckdb/duckdb, src/common/exception.cpp), and what they mean.</summary>
-    private static readonly (string Start, FaultKind Kind)[] Kinds =
+    /// <summary>
+    /// The beginnings of DuckDB's messages (https://github.com/duckdb/duckdb, src/common/exception.cpp) or words within them, and what they mean; the first counts.
+    /// </summary>
+    private static readonly (string? Start, string Words, FaultKind Kind)[] Kinds =
     [
-        ("Constraint Error", FaultKind.Row), ("Conversion Error", FaultKind.Row), ("Out of Range Error", FaultKind.Row),
-        ("Catalog Error", FaultKind.NotFound), ("Permission Error", FaultKind.Permission), ("Out of Memory Error", FaultKind.Resources),
-        ("TransactionContext Error: Failed to commit: PRIMARY KEY or UNIQUE", FaultKind.Row), ("TransactionContext Error: Current transaction is aborted", FaultKind.Statement),
-        ("TransactionContext Error", FaultKind.Conflict), ("INTERRUPT Error", FaultKind.Cancelled),
-        ("FATAL Error", FaultKind.Connection), ("Connection Error", FaultKind.Connection),
+        ("Constraint Error", "", FaultKind.Row), ("Conversion Error", "", FaultKind.Row), ("Out of Range Error", "", FaultKind.Row),
+        ("TransactionContext Error", "PRIMARY KEY or UNIQUE", FaultKind.Row), ("TransactionContext Error", "is aborted", FaultKind.Statement), ("TransactionContext Error", "", FaultKind.Conflict),
+        ("Catalog Error", "", FaultKind.NotFound), ("Permission Error", "", FaultKind.Permission), ("INTERRUPT Error", "", FaultKind.Cancelled),
+        ("FATAL Error", "", FaultKind.Connection), ("Connection Error", "", FaultKind.Connection),
+        (null, "set lock on file", FaultKind.Conflict), (null, "Unique file handle conflict", FaultKind.Conflict), (null, "with a different configuration", FaultKind.Conflict),
+        (null, "No space left", FaultKind.Resources), (null, "Out of Memory", FaultKind.Resources),
+        (null, "database does not exist", FaultKind.Connection), (null, "read-only mode", FaultKind.Permission), (null, "readonly database", FaultKind.Permission), (null, "Permission denied", FaultKind.Permission),
+        ("IO Error", "", FaultKind.Connection),
+        // The appender's messages have no kind; what remains of them is about values.
+        ("Failed to append", "", FaultKind.Row), (null, "type mismatch in AppendDataChunk", FaultKind.Row),
     ];
 
     private static int _memories;
@@ -122,24 +129,8 @@ public sealed class DuckDbDatabase : IDatabase
     {
         const string Opening = "DuckDBOpen failed: ";
         message = message.StartsWith(Opening, StringComparison.Ordinal) ? message[Opening.Length..] : message;
-        foreach (var (start, kind) in Kinds)
-        {
-            if (message.StartsWith(start, StringComparison.Ordinal))
-            {
-                return kind;
-            }
-        }
-
-        return Has("set lock on file") ? FaultKind.Conflict
-            : Has("No space left") || Has("Out of Memory") ? FaultKind.Resources
-            : Has("read-only mode") || Has("readonly database") || Has("Permission denied") ? FaultKind.Permission
-            : Has("Unique file handle conflict") || Has("with a different configuration") ? FaultKind.Conflict
-            : message.StartsWith("IO Error", StringComparison.Ordinal) ? FaultKind.Connection
-            // The appender's messages have no kind; what remains of them is about values.
-            : message.StartsWith("Failed to append", StringComparison.Ordinal) || Has("type mismatch in AppendDataChunk") ? FaultKind.Row
-            : FaultKind.Statement;
-
-        bool Has(string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
+        return Kinds.Where(k => (k.Start is null || message.StartsWith(k.Start, StringComparison.Ordinal)) && message.Contains(k.Words, StringComparison.OrdinalIgnoreCase))
+            .Select(k => (FaultKind?)k.Kind).FirstOrDefault() ?? FaultKind.Statement;
     }
 
     private static string Explained(string message) =>

@@ -53,7 +53,6 @@ internal sealed class DuckDbLoader(DuckDbSession session, LoadTarget target) : I
     private LoadFault? Explain(RecordBatch batch, string message, CancellationToken cancellation)
     {
         using var other = session.Fork();
-        var check = new DuckDbRowCheck(other, target);
-        return check.Find(batch, cancellation).FirstOrDefault() ?? check.FindKey(batch, message);
+        return new DuckDbRowCheck(other, target).Find(batch, cancellation) is [var first, ..] ? first : DuckDbRowCheck.FindKey(batch, message);
     }
 }

@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
 using Apache.Arrow;
 using DataTools.Data;
-using DataTools.Data.Kernels;
 using DataTools.Databases.Writing;
-using DataTools.Errors;
 using DataTools.Schemas;
 
 namespace DataTools.Databases.DuckDb;
@@ -42,7 +40,7 @@ internal sealed partial class DuckDbRowCheck(DuckDbSession session, LoadTarget t
     }
 
     /// <summary>The row of a key that DuckDB calls duplicate: <c>Duplicate key "id: 3, name: x" violates ...</c>.</summary>
-    public LoadFault? FindKey(RecordBatch rows, string message)
+    public static LoadFault? FindKey(RecordBatch rows, string message)
     {
         if (DuplicateKey().Match(message) is not { Success: true } match)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataTools.Data;
 using DataTools.Query;
 using DuckDB.NET.Native;
 using Types = DuckDB.NET.Native.NativeMethods.LogicalType;
