@@ -57,20 +57,6 @@ internal static partial class DuckDbCatalog
         table.Name,
         table.Schema)[0];
 
-    /// <summary>What somebody wrote about a table, its columns and its indexes, and what of.</summary>
-    public static IEnumerable<(string Target, string Comment)> Comments(SqlDialect dialect, TableSchema table)
-    {
-        if (table.Comment is { } comment)
-        {
-            yield return ($"TABLE {dialect.Quote(table.Name)}", comment);
-        }
-
-        foreach (var column in table.Columns.Where(c => c.Comment is not null))
-        {
-            yield return ($"COLUMN {dialect.Quote(table.Name)}.{dialect.Quote(column.Name)}", column.Comment!);
-        }
-    }
-
     private static List<ColumnSchema> Columns(DuckDbSession session, string create, object?[] place, CancellationToken cancellation)
     {
         var lines = create.Length == 0 ? [] : DuckDbTypeText.Parts(create[(DuckDbTypeText.Find(create, '(') + 1)..create.LastIndexOf(')')]).ToList();
@@ -86,6 +72,7 @@ internal static partial class DuckDbCatalog
                 {
                     Default = isGenerated ? null : expression,
                     Generated = isGenerated ? expression ?? "?" : null,
+                    IsVirtual = isGenerated,
                     IsIdentity = !isGenerated && expression?.StartsWith("nextval(", StringComparison.Ordinal) == true,
                     Collation = Collate().Match(line) is { Success: true } collation ? collation.Groups[1].Value : null,
                     Values = DuckDbTypeText.ValuesOf(native),

@@ -45,6 +45,9 @@ public sealed class DuckDbDatabase : IDatabase
     public IReadOnlyCollection<string> OptionNames { get; } = ["access_mode", "threads", "memory_limit", "temp_directory"];
 
     /// <inheritdoc/>
+    public SqlDialect Dialect => DuckDbDialect.Instance;
+
+    /// <inheritdoc/>
     public TypeMap Types => DuckDbTypes.Map;
 
     /// <inheritdoc/>

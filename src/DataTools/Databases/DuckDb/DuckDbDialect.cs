@@ -3,8 +3,11 @@ using DataTools.Schemas;
 namespace DataTools.Databases.DuckDb;
 
 /// <summary>SQL as DuckDB has it. A schema is named together with its database: alone it may be taken for a database of the same name.</summary>
-internal sealed class DuckDbDialect(string? database) : SqlDialect
+internal sealed partial class DuckDbDialect(string? database) : SqlDialect
 {
+    /// <summary>The dialect for a database of any name.</summary>
+    public static readonly DuckDbDialect Instance = new(null);
+
     public override int MaxNameBytes => int.MaxValue;
 
     public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Snapshot;

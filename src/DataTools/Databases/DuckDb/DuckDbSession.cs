@@ -86,9 +86,9 @@ internal sealed partial class DuckDbSession(DuckDbDatabase database, DatabaseAdd
             Run(index.Definition!, cancellation);
         }
 
-        foreach (var (target, comment) in DuckDbCatalog.Comments(Dialect, old))
+        foreach (var comment in Dialect.Comments(old))
         {
-            Run($"COMMENT ON {target} IS {DuckSession.Quote(comment, '\'')}", cancellation);
+            Run(comment, cancellation);
         }
     }
 
