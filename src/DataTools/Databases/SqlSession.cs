@@ -117,7 +117,7 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
 
     /// <inheritdoc/>
     public ITableWriter OpenWriter(TableName table, Schema schema, TableWriteOptions options, DatabaseContext context) =>
-        TableWriter.Open(this, table, schema, options, context);
+        new RetryingWriter($"{table}", options, context, mayRetry: !InTransaction, o => TableWriter.Open(this, table, schema, o, context));
 
     /// <inheritdoc/>
     public virtual IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)

@@ -11,7 +11,8 @@ internal sealed class TestDatabase : IDisposable
     private static readonly Dictionary<string, Func<TestDatabase>> Makers = new()
     {
         ["Sqlite"] = MakeSqlite,
-        ["PostgreSql"] = MakePostgreSql,
+        ["PostgreSql"] = () => MakePostgreSql(TestServers.PostgreSql),
+        ["PostgreSql18"] = () => MakePostgreSql(TestServers.PostgreSql18),
         ["DuckDb"] = MakeDuckDb,
     };
 
@@ -24,8 +25,11 @@ internal sealed class TestDatabase : IDisposable
         _drop = drop;
     }
 
-    /// <summary>The kinds, for theories.</summary>
+    /// <summary>The kinds, for theories: databases, and further versions of their servers.</summary>
     internal static IEnumerable<string> Kinds => Makers.Keys;
+
+    /// <summary>The database of a kind, whose name may end with a version.</summary>
+    internal static string DatabaseOf(string kind) => kind.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
 
     /// <summary>Where it is, with user and password.</summary>
     internal string Url { get; }
@@ -52,9 +56,8 @@ internal sealed class TestDatabase : IDisposable
         return new TestDatabase($"duckdb:{folder["test.duckdb"]}", folder.Dispose);
     }
 
-    private static TestDatabase MakePostgreSql()
+    private static TestDatabase MakePostgreSql(string server)
     {
-        var server = TestServers.PostgreSql;
         var name = NewName();
         Admin($"CREATE DATABASE {name}");
         return new TestDatabase($"{server}/{name}", () => Admin($"DROP DATABASE {name} WITH (FORCE)"));

@@ -74,12 +74,7 @@ internal sealed class TableWriter : ITableWriter
     }
 
     /// <inheritdoc/>
-    public void WriteBatch(RecordBatch batch, CancellationToken cancellation) => Told(() => WriteAll(batch, cancellation));
-
-    /// <inheritdoc/>
-    public void Complete(CancellationToken cancellation) => Told(() => CompleteAll(cancellation));
-
-    private void WriteAll(RecordBatch batch, CancellationToken cancellation)
+    public void WriteBatch(RecordBatch batch, CancellationToken cancellation)
     {
         var rows = _converter.Convert(batch.Project(_plan.Source, _plan.Sources));
         for (var from = 0; from < rows.Length;)
@@ -95,7 +90,8 @@ internal sealed class TableWriter : ITableWriter
         }
     }
 
-    private void CompleteAll(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Complete(CancellationToken cancellation)
     {
         _rows.Run(() => EndUnit(cancellation), cancellation);
         _loader.Dispose();
@@ -131,20 +127,6 @@ internal sealed class TableWriter : ITableWriter
         catch (DataException)
         {
             // The connection is gone, and the server undoes what was not committed; the run has its error already.
-        }
-    }
-
-    /// <summary>Who commits by batches is told which rows stay when the run ends early.</summary>
-    private void Told(Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch when (Counts.Committed > 0)
-        {
-            _context.Warn($"{Counts.Committed} rows were committed to '{_plan.Target.Name}' before the run ended; the rows after them were not.");
-            throw;
         }
     }
 
