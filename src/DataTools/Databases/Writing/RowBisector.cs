@@ -8,7 +8,7 @@ namespace DataTools.Databases.Writing;
 /// Turns what a database says about a load into rejects: by the row that it names, or, where the rows beside it are to be loaded all the same, by
 /// loading halves until the bad row is alone. Where the loader tells the bad rows before, they are never loaded.
 /// </summary>
-internal sealed class RowBisector(SqlSession session, string table, RejectLog rejects, Action<RecordBatch, CancellationToken> load, IFaultFinder? finder = null)
+internal sealed class RowBisector(SqlSession session, string table, RejectLog rejects, Action<RecordBatch, CancellationToken> load)
 {
     private const string Savepoint = "datatools_rows";
 
@@ -16,8 +16,12 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     private const int Remembered = 4;
 
     private readonly Queue<(long First, RecordBatch Rows)> _recent = new();
+    private readonly List<LoadFault> _refused = [];
     private long _row;
     private long _start;
+
+    /// <summary>Tells bad rows before they are loaded; null where loading tells.</summary>
+    public IFaultFinder? Finder { get; set; }
 
     /// <summary>Loads a batch of which every row must be good.</summary>
     public void Load(RecordBatch rows, CancellationToken cancellation)
@@ -40,15 +44,18 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     {
         var first = _row;
         _row += rows.Length;
-        if (finder is null)
+        if (Finder is null)
         {
             Divide(rows, first, cancellation);
         }
         else
         {
-            LoadOthers(finder, rows, first, cancellation);
+            LoadOthers(Finder, rows, first, cancellation);
         }
     }
+
+    /// <summary>Takes a bad row that the loader itself has left out of the batch that it loads.</summary>
+    public void Refuse(LoadFault fault) => _refused.Add(fault);
 
     /// <summary>Runs a step of the load; a row that is refused by it ends the run with an error that shows the row.</summary>
     public void Run(Action step, CancellationToken cancellation)
@@ -104,10 +111,13 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
         }
 
         session.Run($"SAVEPOINT {Savepoint}", cancellation);
+        // What was left out of rows that were then undone is found again.
+        _refused.Clear();
         try
         {
             session.Guard(() => load(rows, cancellation), cancellation);
             session.Run($"RELEASE SAVEPOINT {Savepoint}", cancellation);
+            _refused.ForEach(f => rejects.Add(Describe(f, first, rows)));
             return;
         }
         catch (LoadFaultException e)
