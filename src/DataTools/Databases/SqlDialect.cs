@@ -55,7 +55,7 @@ public abstract partial class SqlDialect
     }
 
     /// <summary>A table's name, quoted.</summary>
-    public string Quote(TableName table)
+    public virtual string Quote(TableName table)
     {
         ArgumentNullException.ThrowIfNull(table);
         return table.Schema is null ? Quote(table.Name) : $"{Quote(table.Schema)}.{Quote(table.Name)}";

@@ -138,10 +138,10 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
 
     /// <inheritdoc/>
     public ITableWriter OpenWriter(TableName table, Schema schema, TableWriteOptions options, DatabaseContext context) =>
-        TableWriter.Open(this, table, schema, options, context);
+        new RetryingWriter($"{table}", options, context, mayRetry: !InTransaction, o => TableWriter.Open(this, table, schema, o, context));
 
     /// <inheritdoc/>
-    public IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)
+    public virtual IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var command = NewCommand(statements, parameters);
@@ -367,6 +367,12 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
 /// <param name="Warn">Takes warnings.</param>
 public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Columns, Schema Schema, Formats.LossPolicy OnLoss, Action<string> Warn)
 {
+    /// <summary>The table whose keys and conditions the rows must meet: the target, where the loaded table is one that stages rows for it.</summary>
+    public required TableSchema Rules { get; init; }
+
+    /// <summary>How the rows get from the loaded table into the target; null where they stay.</summary>
+    public MergePlan? Merge { get; init; }
+
     /// <summary>Takes bad rows of the batch that is loaded, so that a loader that finds them itself loads the others; null where every row must be good.</summary>
     public Action<LoadFault>? Reject { get; init; }
 }

@@ -11,9 +11,14 @@ namespace DataTools.Databases;
 public sealed record TypeMap(string Database, IReadOnlyList<TypeRule> Reads, IReadOnlyList<TypeRule> Writes)
 {
     private const string ArraySuffix = "[]";
+    private const string ListName = "list";
+    private const string StructName = "struct";
 
     /// <summary>Whether <c>type[]</c> is an array of the type.</summary>
     public bool HasArrays { get; init; }
+
+    /// <summary>Takes a type apart that is made of others, and gives null for any other; null where the database has none but arrays.</summary>
+    public Func<string, NestedType?>? ParseNested { get; init; }
 
     /// <summary>The map with rules before its own: those whose name is one of our types or not known here are for writing too.</summary>
     public TypeMap With(IEnumerable<TypeRule> rules)
@@ -26,6 +31,9 @@ public sealed record TypeMap(string Database, IReadOnlyList<TypeRule> Reads, IRe
         };
     }
 
+    /// <summary>Types, by their names without arguments, that are read but never written: a column made for one gets another type.</summary>
+    public IReadOnlyCollection<string> ReadOnly { get; init; } = [];
+
     /// <summary>The type that a type of the database becomes.</summary>
     public DataType ToDataType(string native)
     {
@@ -35,13 +43,16 @@ public sealed record TypeMap(string Database, IReadOnlyList<TypeRule> Reads, IRe
             return new ListDataType(ToDataType(native[..^ArraySuffix.Length]));
         }
 
-        return FindRead(native, out var parsed) is { } rule ? Parse(rule.Apply(parsed)) : DataTypes.Text;
+        return FindRead(native, out var parsed) is not { } rule ? DataTypes.Text : rule.To is ListName or StructName ? ToDataType(ParseNested!(native)!) : ToDataTypeByName(rule.Apply(parsed));
     }
+
+    /// <summary>What rules ask of a type of the database.</summary>
+    public NativeType Parse(string native) => ParseNested?.Invoke(native) is { } nested ? new NativeType(nested.Name) : NativeType.Parse(native);
 
     /// <summary>The line for a type of the database, or null.</summary>
     public TypeRule? FindRead(string native, out NativeType parsed)
     {
-        var type = parsed = NativeType.Parse(native);
+        var type = parsed = Parse(native);
         return Reads.FirstOrDefault(r => r.IsMatch(type));
     }
 
@@ -76,15 +87,33 @@ public sealed record TypeMap(string Database, IReadOnlyList<TypeRule> Reads, IRe
         }
 
         var rule = Writes.FirstOrDefault(r => r.IsMatch(facts)) ?? throw DataErrors.TypeNotSupported(column, type.Name, Database);
-        return rule.Apply(facts);
+        return rule.Apply(facts)
+            .Replace("{item}", type is ListDataType { Item: var item } && rule.To.Contains("{item}", StringComparison.Ordinal) ? ToNative(item, column) : "", StringComparison.Ordinal)
+            .Replace("{members}", type is StructDataType structure && rule.To.Contains("{members}", StringComparison.Ordinal) ? Members(structure, column) : "", StringComparison.Ordinal);
     }
+
+    private string Members(StructDataType structure, string column) =>
+        string.Join(", ", structure.Members.Select(m => $"\"{m.Key.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {ToNative(m.Value, column)}"));
+
+    private DataType ToDataType(NestedType type) => type.Name switch
+    {
+        "list" or "array" => new ListDataType(ToDataType(type.Members[0].Value)),
+        "map" => new ListDataType(new StructDataType([new("key", ToDataType(type.Members[0].Value)), new("value", ToDataType(type.Members[1].Value))])),
+        _ => new StructDataType([.. ColumnNames.MakeUnique([.. type.Members.Select(m => m.Key)], out _).Zip(type.Members, (name, m) => KeyValuePair.Create(name, ToDataType(m.Value)))]),
+    };
 
     private string? SourceType(Field field, DataType type) =>
         field.HasMetadata
         && field.Metadata.TryGetValue(FieldMarks.SourceKind, out var kind) && kind == Database
         && field.Metadata.TryGetValue(FieldMarks.SourceType, out var source)
+        && !ReadOnly.Contains(Parse(source).Name)
         && (FindRead(source, out _) is not null || source.EndsWith(ArraySuffix, StringComparison.Ordinal))
         && ToDataType(source).Equals(type) ? source : null;
 
-    private static DataType Parse(string name) => DataTypes.TryParse(name, out var type) ? type : throw DataErrors.UnknownType(name);
+    private static DataType ToDataTypeByName(string name) => DataTypes.TryParse(name, out var type) ? type : throw DataErrors.UnknownType(name);
 }
+
+/// <summary>A type of a database that is made of others.</summary>
+/// <param name="Name">What it is: list, array, map, struct, or a name that the type map has a line for.</param>
+/// <param name="Members">Its parts as the database writes them, with their names where they have such.</param>
+public sealed record NestedType(string Name, IReadOnlyList<KeyValuePair<string, string>> Members);

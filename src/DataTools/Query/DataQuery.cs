@@ -9,7 +9,7 @@ namespace DataTools.Query;
 /// SQL on DuckDB over files, inputs and the tables of a database. A file has the schema, nulls and rejects that its own reader gives it; of
 /// it, only the columns that a statement needs are read. Used by one thread at a time.
 /// </summary>
-public sealed class DataQuery : IDisposable
+public sealed class DataQuery : IResultOwner, IDisposable
 {
     private readonly QueryOptions _options;
     private readonly ScanHost _files;
@@ -67,6 +67,16 @@ public sealed class DataQuery : IDisposable
         return null;
     }
 
+    string IResultOwner.Source => "The query";
+
+    Action<string> IResultOwner.Warn => _options.Warn;
+
+    T IResultOwner.Guarded<T>(Func<T> work, CancellationToken cancellation) => Guarded(work, cancellation);
+
+    Exception IResultOwner.Failed(string reason) => DataErrors.QueryFailed(reason);
+
+    Exception? IResultOwner.Unfit(DataException error, Apache.Arrow.Field field, long row) => error;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -75,7 +85,7 @@ public sealed class DataQuery : IDisposable
     }
 
     /// <summary>Runs a piece of work of DuckDB's; an error of a scan and a cancellation come out as they went in.</summary>
-    internal T Guarded<T>(Func<T> work, CancellationToken cancellation)
+    private T Guarded<T>(Func<T> work, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         using var stop = cancellation.Register(() => NativeMethods.Startup.DuckDBInterrupt(_session.Connection));
@@ -117,7 +127,7 @@ public sealed class DataQuery : IDisposable
 
             if (NativeMethods.Query.DuckDBResultReturnType(result) == DuckDBResultType.QueryResult)
             {
-                return new QueryResult(this, result, _options.Warn);
+                return new QueryResult(this, result);
             }
 
             result.Close();

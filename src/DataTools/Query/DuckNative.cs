@@ -89,6 +89,18 @@ internal static unsafe partial class DuckNative
     [LibraryImport(Library, EntryPoint = "duckdb_parameter_name")]
     public static partial byte* ParameterName(DuckDBPreparedStatement statement, ulong index);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_column_count")]
+    public static partial ulong PreparedColumnCount(DuckDBPreparedStatement statement);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_column_name")]
+    public static partial byte* PreparedColumnName(DuckDBPreparedStatement statement, ulong index);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_column_logical_type")]
+    public static partial nint PreparedColumnType(DuckDBPreparedStatement statement, ulong index);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_add_column", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial DuckDBState AddColumn(DuckDBAppender appender, string name);
+
     [LibraryImport(Library, EntryPoint = "duckdb_free")]
     public static partial void Free(void* memory);
 

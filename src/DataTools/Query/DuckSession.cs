@@ -24,13 +24,24 @@ internal sealed unsafe class DuckSession : IDisposable
     private readonly DuckDBDatabase _database;
     private readonly DuckDBNativeConnection _connection;
     private readonly string _spill;
+    private readonly IDisposable? _file;
 
     /// <summary>Opens the database.</summary>
     public DuckSession(QueryOptions options, ScanHost files, ScanHost inputs)
     {
         // A folder of its own: SQL may reach into it.
         _spill = Path.Combine(options.TempPath ?? Path.GetTempPath(), $"datatools-query-{Guid.NewGuid():N}");
-        _database = Open(options);
+        _file = options.Database is null ? null : DuckFiles.Take(options.Database, way: null);
+        try
+        {
+            _database = Open(options);
+        }
+        catch
+        {
+            _file?.Dispose();
+            throw;
+        }
+
         try
         {
             Check(NativeMethods.Startup.DuckDBConnect(_database, out _connection!), "no connection");
@@ -75,6 +86,7 @@ internal sealed unsafe class DuckSession : IDisposable
     {
         _connection?.Dispose();
         _database.Dispose();
+        _file?.Dispose();
         if (Directory.Exists(_spill))
         {
             Directory.Delete(_spill, recursive: true);

@@ -84,6 +84,19 @@ internal static unsafe class DuckTypes
         };
     }
 
+    /// <summary>Our type for one of DuckDB's; null where none of ours holds it.</summary>
+    public static DataType? TryFromDuck(DuckDBLogicalType type)
+    {
+        try
+        {
+            return FromDuck(type, "");
+        }
+        catch (DataException e) when (e.Id == nameof(DataErrors.TypeNotSupported))
+        {
+            return null;
+        }
+    }
+
     private static DataType Child(DuckDBLogicalType child, string column)
     {
         using (child)

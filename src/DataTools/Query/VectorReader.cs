@@ -6,28 +6,30 @@ using DuckDB.NET.Native;
 
 namespace DataTools.Query;
 
-/// <summary>Appends rows of a DuckDB vector to the builder of a column. A value that our type cannot hold is an error that names the column.</summary>
+/// <summary>Appends rows of a DuckDB vector to the builder of a column.</summary>
 internal abstract unsafe class VectorReader
 {
-    /// <summary>The reader for DuckDB's type.</summary>
-    public static VectorReader For(DuckDBLogicalType type, string column)
+    /// <summary>
+    /// The reader for DuckDB's type. <paramref name="unfit"/> tells what becomes of a value that our type cannot hold: an error, or null for a null.
+    /// </summary>
+    public static VectorReader For(DuckDBLogicalType type, string column, Func<DataException, Exception?> unfit)
     {
         var id = NativeMethods.LogicalType.DuckDBGetTypeId(type);
         return id switch
         {
             DuckDBType.Decimal => Integers(NativeMethods.LogicalType.DuckDBDecimalInternalType(type)),
             DuckDBType.Enum => new EnumReader(type),
-            DuckDBType.List => ListOf(NativeMethods.LogicalType.DuckDBListTypeChildType(type), column),
-            DuckDBType.Array => ArrayOf(type, column),
+            DuckDBType.List => new ListReader(Child(NativeMethods.LogicalType.DuckDBListTypeChildType(type), column, unfit)),
+            DuckDBType.Array => ArrayOf(type, column, unfit),
             DuckDBType.Map => new ListReader(new StructReader(
             [
-                Child(NativeMethods.LogicalType.DuckDBMapTypeKeyType(type), column),
-                Child(NativeMethods.LogicalType.DuckDBMapTypeValueType(type), column),
+                Child(NativeMethods.LogicalType.DuckDBMapTypeKeyType(type), column, unfit),
+                Child(NativeMethods.LogicalType.DuckDBMapTypeValueType(type), column, unfit),
             ])),
             DuckDBType.Struct => new StructReader(
                 [.. Enumerable.Range(0, (int)NativeMethods.LogicalType.DuckDBStructTypeChildCount(type))
-                    .Select(i => Child(NativeMethods.LogicalType.DuckDBStructTypeChildType(type, i), column))]),
-            _ => Scalar(id, column),
+                    .Select(i => Child(NativeMethods.LogicalType.DuckDBStructTypeChildType(type, i), column, unfit))]),
+            _ => Scalar(id, column, unfit),
         };
     }
 
@@ -61,7 +63,7 @@ internal abstract unsafe class VectorReader
     /// <summary>Appends rows of which none is null.</summary>
     protected abstract void ReadValues(nint vector, int start, int count, ColumnBuilder into);
 
-    private static VectorReader Scalar(DuckDBType id, string column) => id switch
+    private static VectorReader Scalar(DuckDBType id, string column, Func<DataException, Exception?> unfit) => id switch
     {
         DuckDBType.Boolean => new BoolReader(),
         DuckDBType.TinyInt => new CopyReader<sbyte>(),
@@ -72,28 +74,34 @@ internal abstract unsafe class VectorReader
         DuckDBType.UnsignedTinyInt => new Reader<byte, short>(v => v),
         DuckDBType.UnsignedSmallInt => new Reader<ushort, int>(v => v),
         DuckDBType.UnsignedInteger => new Reader<uint, long>(v => v),
-        DuckDBType.HugeInt => new Reader<Int128, Int128>(v => Int128.Abs(v) < MaxHuge ? v : throw TooLong(column, $"{v}")),
-        DuckDBType.UnsignedHugeInt => new Reader<UInt128, Int128>(v => v < (UInt128)MaxHuge ? (Int128)v : throw TooLong(column, $"{v}")),
+        DuckDBType.HugeInt => new Reader<Int128, Int128>(v => Int128.Abs(v) < MaxHuge ? v : throw TooLong(column, $"{v}"), unfit),
+        DuckDBType.UnsignedHugeInt => new Reader<UInt128, Int128>(v => v < (UInt128)MaxHuge ? (Int128)v : throw TooLong(column, $"{v}"), unfit),
         DuckDBType.Float => new CopyReader<float>(),
         DuckDBType.Double => new CopyReader<double>(),
         DuckDBType.Bit => new BitReader(),
         DuckDBType.Uuid => new Reader<UInt128, UuidBytes>(
             v => Unsafe.BitCast<UInt128, UuidBytes>(BinaryPrimitives.ReverseEndianness(v ^ (UInt128.One << 127)))),
-        DuckDBType.Interval => new Reader<Interval, long>(v => v.Months == 0 ? checked((v.Days * TemporalText.MicrosecondsPerDay) + v.Micros)
-            : throw DataErrors.QueryValueUnfit(column, $"{v.Months} months, {v.Days} days", "has months, which have no fixed length")),
-        _ => Temporal(id, column) ?? new BytesReader(),
+        DuckDBType.Interval => new Reader<Interval, long>(v => v.Months == 0 ? Micros(v, column)
+            : throw DataErrors.QueryValueUnfit(column, $"{v.Months} months, {v.Days} days", "has months, which have no fixed length"), unfit),
+        _ => Temporal(id, column, unfit) ?? new BytesReader(),
     };
 
-    private static VectorReader? Temporal(DuckDBType id, string column)
+    private static long Micros(Interval value, string column)
+    {
+        var micros = ((Int128)value.Days * TemporalText.MicrosecondsPerDay) + value.Micros;
+        return micros == (long)micros ? (long)micros : throw DataErrors.QueryValueUnfit(column, $"{value.Days} days", "is too long");
+    }
+
+    private static VectorReader? Temporal(DuckDBType id, string column, Func<DataException, Exception?> unfit)
     {
         return id switch
         {
-            DuckDBType.Date => new Reader<int, int>(v => v is >= MinDay and <= MaxDay ? v : throw OutOfRange(v)),
-            DuckDBType.Timestamp or DuckDBType.TimestampTz => new Reader<long, long>(v => Micros(v, 1, v)),
-            DuckDBType.TimestampS => new Reader<long, long>(v => Micros(v, 1_000_000, v)),
-            DuckDBType.TimestampMs => new Reader<long, long>(v => Micros(v, 1000, v)),
+            DuckDBType.Date => new Reader<int, int>(v => v is >= MinDay and <= MaxDay ? v : throw OutOfRange(v), unfit),
+            DuckDBType.Timestamp or DuckDBType.TimestampTz => new Reader<long, long>(v => Micros(v, 1, v), unfit),
+            DuckDBType.TimestampS => new Reader<long, long>(v => Micros(v, 1_000_000, v), unfit),
+            DuckDBType.TimestampMs => new Reader<long, long>(v => Micros(v, 1000, v), unfit),
             DuckDBType.TimestampNs => new Reader<long, long>(v => v % 1000 == 0 ? Micros(v / 1000, 1, v)
-                : throw DataErrors.QueryValueUnfit(column, $"{v} ns since 1970", "is no whole number of microseconds")),
+                : throw DataErrors.QueryValueUnfit(column, $"{v} ns since 1970", "is no whole number of microseconds"), unfit),
             _ => null,
         };
 
@@ -112,16 +120,14 @@ internal abstract unsafe class VectorReader
         _ => new CopyReader<Int128>(),
     };
 
-    private static ListReader ListOf(DuckDBLogicalType item, string column) => new(Child(item, column));
+    private static ArrayReader ArrayOf(DuckDBLogicalType type, string column, Func<DataException, Exception?> unfit) =>
+        new(Child(NativeMethods.LogicalType.DuckDBArrayTypeChildType(type), column, unfit), (int)NativeMethods.LogicalType.DuckDBArrayVectorGetSize(type));
 
-    private static ArrayReader ArrayOf(DuckDBLogicalType type, string column) =>
-        new(Child(NativeMethods.LogicalType.DuckDBArrayTypeChildType(type), column), (int)NativeMethods.LogicalType.DuckDBArrayVectorGetSize(type));
-
-    private static VectorReader Child(DuckDBLogicalType type, string column)
+    private static VectorReader Child(DuckDBLogicalType type, string column, Func<DataException, Exception?> unfit)
     {
         using (type)
         {
-            return For(type, column);
+            return For(type, column, unfit);
         }
     }
 
@@ -148,7 +154,7 @@ internal abstract unsafe class VectorReader
         }
     }
 
-    private sealed class Reader<TFrom, TTo>(Func<TFrom, TTo> convert) : VectorReader
+    private sealed class Reader<TFrom, TTo>(Func<TFrom, TTo> convert, Func<DataException, Exception?>? unfit = null) : VectorReader
         where TFrom : unmanaged
         where TTo : unmanaged
     {
@@ -157,7 +163,19 @@ internal abstract unsafe class VectorReader
             var builder = (FixedColumnBuilder<TTo>)into;
             foreach (var value in Source<TFrom>(vector, start, count))
             {
-                builder.Append(convert(value));
+                try
+                {
+                    builder.Append(convert(value));
+                }
+                catch (DataException e) when (unfit is not null)
+                {
+                    if (unfit(e) is { } error)
+                    {
+                        throw error;
+                    }
+
+                    builder.AppendNull();
+                }
             }
         }
     }

@@ -11,7 +11,9 @@ internal sealed class TestDatabase : IDisposable
     private static readonly Dictionary<string, Func<TestDatabase>> Makers = new()
     {
         ["Sqlite"] = MakeSqlite,
-        ["PostgreSql"] = MakePostgreSql,
+        ["PostgreSql"] = () => MakePostgreSql(TestServers.PostgreSql),
+        ["PostgreSql18"] = () => MakePostgreSql(TestServers.PostgreSql18),
+        ["DuckDb"] = MakeDuckDb,
         ["MariaDb"] = () => MakeMySql(TestServers.MariaDb),
         ["MySql"] = () => MakeMySql(TestServers.MySql),
     };
@@ -25,8 +27,11 @@ internal sealed class TestDatabase : IDisposable
         _drop = drop;
     }
 
-    /// <summary>The kinds, for theories.</summary>
+    /// <summary>The kinds, for theories: databases, and further versions of their servers.</summary>
     internal static IEnumerable<string> Kinds => Makers.Keys;
+
+    /// <summary>The database of a kind, whose name may end with a version.</summary>
+    internal static string DatabaseOf(string kind) => kind.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
 
     /// <summary>Where it is, with user and password.</summary>
     internal string Url { get; }
@@ -47,9 +52,14 @@ internal sealed class TestDatabase : IDisposable
         return new TestDatabase($"sqlite:{folder["test.db"]}", folder.Dispose);
     }
 
-    private static TestDatabase MakePostgreSql()
+    private static TestDatabase MakeDuckDb()
     {
-        var server = TestServers.PostgreSql;
+        var folder = new TestFolder();
+        return new TestDatabase($"duckdb:{folder["test.duckdb"]}", folder.Dispose);
+    }
+
+    private static TestDatabase MakePostgreSql(string server)
+    {
         var name = NewName();
         Admin($"{server}/postgres", $"CREATE DATABASE {name}");
         return new TestDatabase($"{server}/{name}", () => Admin($"{server}/postgres", $"DROP DATABASE {name} WITH (FORCE)"));

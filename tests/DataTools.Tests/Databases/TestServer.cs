@@ -10,8 +10,9 @@ namespace DataTools.Tests.Databases;
 /// </summary>
 internal sealed class TestServer : IDisposable
 {
-    /// <summary>Starts the program in the background, waits for the end of its input, ends the program, removes the folder.</summary>
-    private const string Watchdog = "signal=$1; folder=$2; shift 2; \"$@\" >\"$folder/log\" 2>&1 & cat >/dev/null; kill -$signal $!; wait $!; rm -rf \"$folder\"";
+    /// <summary>Starts the program in the background; kills and starts it as its input says; at the end of that, ends the program and removes the folder.</summary>
+    private const string Watchdog =
+        "signal=$1; folder=$2; shift 2; run() { \"$@\" >>\"$folder/log\" 2>&1 & }; run \"$@\"; while read -r word; do case $word in kill) kill -KILL $!; wait $!;; start) run \"$@\";; esac; done; kill -$signal $!; wait $!; rm -rf \"$folder\"";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -90,6 +91,38 @@ internal sealed class TestServer : IDisposable
         {
             _process.StandardInput.Close();
             _process.WaitForExit(Patience);
+        }
+    }
+
+    /// <summary>Kills the server, as a failure of its machine would.</summary>
+    internal void Kill()
+    {
+        _process.StandardInput.WriteLine("kill");
+        Wait(() => !Listens(Port));
+    }
+
+    /// <summary>Starts a killed server on its data.</summary>
+    internal void Restart()
+    {
+        // What the killed one left running may keep the next from starting at first.
+        Wait(() =>
+        {
+            _process.StandardInput.WriteLine("start");
+            return SpinWait.SpinUntil(() => Listens(Port), TimeSpan.FromSeconds(4));
+        });
+    }
+
+    private static void Wait(Func<bool> isDone)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!isDone())
+        {
+            if (watch.Elapsed > Patience)
+            {
+                throw new TimeoutException("The server neither ended nor started.");
+            }
+
+            Thread.Sleep(50);
         }
     }
 

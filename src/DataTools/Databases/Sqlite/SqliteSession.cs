@@ -126,6 +126,14 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
         _ => base.ToParameter(value),
     };
 
+    /// <summary>To the driver a statement without a limit of its own waits for a lock without end.</summary>
+    public override System.Data.Common.DbCommand NewCommand(string text, IReadOnlyDictionary<string, object?> parameters)
+    {
+        var command = base.NewCommand(text, parameters);
+        command.CommandTimeout = command.CommandTimeout == 0 ? connection.DefaultTimeout : command.CommandTimeout;
+        return command;
+    }
+
     protected override void Name(System.Data.Common.DbParameter parameter, string name) =>
         parameter.ParameterName = char.IsAsciiDigit(name[0]) ? $"@{name}" : name;
 }

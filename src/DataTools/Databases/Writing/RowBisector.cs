@@ -6,7 +6,7 @@ namespace DataTools.Databases.Writing;
 
 /// <summary>
 /// Turns what a database says about a load into rejects: by the row that it names, or, where the rows beside it are to be loaded all the same, by
-/// loading halves until the bad row is alone.
+/// loading halves until the bad row is alone. Where the loader tells the bad rows before, they are never loaded.
 /// </summary>
 internal sealed class RowBisector(SqlSession session, string table, RejectLog rejects, Action<RecordBatch, CancellationToken> load)
 {
@@ -19,6 +19,9 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     private readonly List<LoadFault> _refused = [];
     private long _row;
     private long _start;
+
+    /// <summary>Tells bad rows before they are loaded; null where loading tells.</summary>
+    public IFaultFinder? Finder { get; set; }
 
     /// <summary>Loads a batch of which every row must be good.</summary>
     public void Load(RecordBatch rows, CancellationToken cancellation)
@@ -41,7 +44,14 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     {
         var first = _row;
         _row += rows.Length;
-        Divide(rows, first, cancellation);
+        if (Finder is null)
+        {
+            Divide(rows, first, cancellation);
+        }
+        else
+        {
+            LoadOthers(Finder, rows, first, cancellation);
+        }
     }
 
     /// <summary>Takes a bad row that the loader itself has left out of the batch that it loads.</summary>
@@ -64,6 +74,25 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
             var row = _start + counted;
             var batch = _recent.FirstOrDefault(r => row > r.First && row <= r.First + r.Rows.Length);
             throw Refused(Describe(fault, row, batch.Rows, (int)(row - 1 - batch.First)), e);
+        }
+    }
+
+    private void LoadOthers(IFaultFinder finder, RecordBatch rows, long first, CancellationToken cancellation)
+    {
+        var good = new bool[rows.Length];
+        System.Array.Fill(good, true);
+        foreach (var fault in session.Guard(() => finder.FindFaults(rows, cancellation), cancellation))
+        {
+            rejects.Add(Describe(fault, first, rows));
+            good[fault.Row] = false;
+        }
+
+        if (good.Contains(true))
+        {
+            var others = Data.Kernels.Take.Filter(rows, good);
+            _recent.Clear();
+            _recent.Enqueue((first, others));
+            Run(() => load(others, cancellation), cancellation);
         }
     }
 

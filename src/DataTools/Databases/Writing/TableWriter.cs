@@ -76,12 +76,6 @@ internal sealed class TableWriter : ITableWriter
         }
     }
 
-    /// <inheritdoc/>
-    public void WriteBatch(RecordBatch batch, CancellationToken cancellation) => Told(() => WriteAll(batch, cancellation));
-
-    /// <inheritdoc/>
-    public void Complete(CancellationToken cancellation) => Told(() => CompleteAll(cancellation));
-
     private IBulkLoader Begin(Schema target)
     {
         if (_ownsTransaction && !_session.InTransaction)
@@ -98,7 +92,12 @@ internal sealed class TableWriter : ITableWriter
             _session.Empty(_plan.Target, _context.Cancellation);
         }
 
-        return _session.OpenLoader(new LoadTarget(_plan.Load, LoadColumns(), LoadSchema(target), _options.OnLoss, _context.Warn) { Reject = _options.AllowsRejects ? _rows.Refuse : null });
+        var loader = _session.OpenLoader(new LoadTarget(_plan.Load, LoadColumns(), LoadSchema(target), _options.OnLoss, _context.Warn)
+        {
+            Rules = _plan.Target, Merge = _plan.Merge, Reject = _options.AllowsRejects ? _rows.Refuse : null,
+        });
+        _rows.Finder = loader as IFaultFinder;
+        return loader;
     }
 
     /// <summary>Undoes what was not committed, and what a rollback does not undo.</summary>
@@ -112,7 +111,8 @@ internal sealed class TableWriter : ITableWriter
         _plan.Undo(keepsTable: Counts.Committed > 0);
     }
 
-    private void WriteAll(RecordBatch batch, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void WriteBatch(RecordBatch batch, CancellationToken cancellation)
     {
         var rows = _converter.Convert(batch.Project(_plan.Source, _plan.Sources));
         for (var from = 0; from < rows.Length;)
@@ -128,7 +128,8 @@ internal sealed class TableWriter : ITableWriter
         }
     }
 
-    private void CompleteAll(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Complete(CancellationToken cancellation)
     {
         _rows.Run(() => EndUnit(cancellation), cancellation);
         _loader.Dispose();
@@ -159,20 +160,6 @@ internal sealed class TableWriter : ITableWriter
         catch (DataException)
         {
             // The connection is gone, and the server undoes what was not committed; the run has its error already.
-        }
-    }
-
-    /// <summary>Who commits by batches is told which rows stay when the run ends early.</summary>
-    private void Told(Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch when (Counts.Committed > 0)
-        {
-            _context.Warn($"{Counts.Committed} rows were committed to '{_plan.Target.Name}' before the run ended; the rows after them were not.");
-            throw;
         }
     }
 

@@ -1,0 +1,121 @@
+using DataTools.Databases;
+using DataTools.Errors;
+
+namespace DataTools.Tests.Databases;
+
+/// <summary>Addresses, secrets, TLS and the names of connections.</summary>
+public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<PowerShellSession>
+{
+    private const string Kind = "PostgreSql";
+
+    [Theory]
+    [InlineData("postgres://me:p%40ss%2Fw@host:5433/shop?sslmode=verify-full&application_name=x", "postgres://me@host:5433/shop")]
+    [InlineData("postgresql://me:p@ss@host/shop", "postgresql://me@host/shop")]
+    [InlineData("postgres://[::1]:5432/a%20b", "postgres://::1:5432/a b")]
+    [InlineData("postgres:///shop", "postgres:///shop")]
+    [InlineData("sqlite:a%20b.db", "sqlite:a b.db")]
+    [InlineData("sqlite:///srv/x.db?mode=ro", "sqlite:/srv/x.db")]
+    [InlineData("sqlite:///C:/x.db", "sqlite:C:/x.db")]
+    [InlineData("duckdb::memory:", "duckdb::memory:")]
+    public void A_URL_is_read_and_shown_without_its_password(string url, string shown) => Assert.Equal(shown, AddressText.Parse(url).ToString());
+
+    [Theory]
+    [InlineData("postgres://me@host:port/shop", "InvalidOption")]
+    [InlineData("postgres://me@host/shop?sslmode=perhaps", "InvalidOption")]
+    [InlineData("postgres://me@host/shop?connect_timeout=soon", "InvalidOption")]
+    [InlineData("postgres://me@host/shop?nothing=1", "UnknownConnectionOption")]
+    [InlineData("oracle://me@host/shop", "InvalidOption")]
+    [InlineData("Host=x;Database=y", "InvalidOption")]
+    public void A_bad_URL_is_an_error(string url, string id) => Assert.Equal(id, Assert.Throws<DataException>(() => AddressText.Parse(url)).Id);
+
+    [Fact]
+    public void A_connection_has_a_name_and_is_found_by_it()
+    {
+        using var database = TestDatabase.Make(Kind);
+        Assert.Equal(
+            ["shop open", "names app", "second", "ConnectionNotFound", "ConnectionClosed"],
+            session.Values(
+                """
+                $ErrorActionPreference = 'Stop'
+                $c = Connect-Database $args[0] -Name shop -ApplicationName app
+                "$($c.Name) $($c.State)".ToLower()
+                "names $((Import-DataTable -Connection shop -Query 'SHOW application_name').application_name)"
+                $d = Connect-Database $args[0] -Name second
+                (Get-DatabaseConnection second).Name
+                Disconnect-Database shop
+                try { Get-DataTable -Connection shop } catch { ($_.FullyQualifiedErrorId -split ',')[0] }
+                try { Get-DataTable -Connection $c } catch { ($_.FullyQualifiedErrorId -split ',')[0] }
+                Disconnect-Database $d
+                """,
+                database.Url));
+    }
+
+    [Fact]
+    public void Connections_are_closed_when_their_runspace_ends()
+    {
+        using var database = TestDatabase.Make(Kind);
+        using (var other = new PowerShellSession())
+        {
+            other.Run("$c = Connect-Database $args[0] -ApplicationName ending", database.Url);
+            Assert.Equal([1L], Running());
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Running() is [0L], TimeSpan.FromSeconds(10)));
+
+        IReadOnlyList<object?> Running() => session.Values("(Import-DataTable -Connection $args[0] -Query \"SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'ending'\").n", database.Url);
+    }
+
+    [Fact]
+    public void A_password_comes_from_a_credential_a_secret_the_environment_or_a_password_file()
+    {
+        using var database = TestDatabase.Make(Kind);
+        using var folder = new TestFolder();
+        var address = AddressText.Parse(database.Url);
+        var url = $"postgres://{address.Server}/{address.Database}";
+        const string Works = "(Import-DataTable -Connection $c -Query 'SELECT current_user::text AS u').u; Disconnect-Database $c";
+
+        Assert.Equal(["admin"], session.Values("$c = Connect-Database $args[0] -Credential ([pscredential]::new('admin', (ConvertTo-SecureString $args[1] -AsPlainText -Force))); " + Works, url, TestServer.Password));
+        Assert.StartsWith("InvalidOption,", session.Error("Connect-Database $args[0] -SecretName shop", url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        session.Run("$global:secret = $args[0]; function global:Get-Secret($Name) { if ($Name -eq 'shop') { ConvertTo-SecureString $secret -AsPlainText -Force } else { throw 'none' } }", TestServer.Password);
+        Assert.Equal(["admin"], session.Values("$c = Connect-Database ($args[0] -replace '//', '//admin@') -SecretName shop; " + Works, url));
+        session.Run("Remove-Item function:Get-Secret");
+
+        File.WriteAllText(folder["pgpass"], $"127.0.0.1:{address.Port}:*:admin:{TestServer.Password.Replace(":", "\\:", StringComparison.Ordinal)}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder["pgpass"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        Assert.Equal(["admin"], session.Values("$c = Connect-Database ($args[0] -replace '//', '//admin@' -replace '$', \"?passfile=$($args[1])\"); " + Works, url, folder["pgpass"]));
+        Assert.Equal(["admin"], session.Values("$env:PGPASSWORD = $args[1]; try { $c = Connect-Database ($args[0] -replace '//', '//admin@') } finally { $env:PGPASSWORD = $null }; " + Works, url, TestServer.Password));
+    }
+
+    [Fact]
+    public void TLS_is_used_and_certificates_are_checked_when_asked_for()
+    {
+        using var database = TestDatabase.Make(Kind);
+        if (TestServers.PostgreSqlServer is not { } server)
+        {
+            Assert.Skip("A given server has its own certificate.");
+            return;
+        }
+
+        const string Query = "(Import-DataTable -Connection $c -Query 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()').ssl; Disconnect-Database $c";
+        Assert.Equal([false], session.Values("$c = Connect-Database $args[0] -Tls Disable; " + Query, database.Url));
+        Assert.Equal([true], session.Values("$c = Connect-Database $args[0] -Tls Require; " + Query, database.Url));
+        Assert.StartsWith("ConnectionFailed,", session.Error("Connect-Database $args[0] -Tls VerifyFull", database.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal([true], session.Values("$c = Connect-Database $args[0] -Tls VerifyFull -RootCertificate $args[1]; " + Query, database.Url, Path.Combine(server.Folder, "server.crt")));
+        Assert.Equal([true], session.Values("$c = Connect-Database ($args[0] + '?sslmode=verify-ca&sslrootcert=' + $args[1]); " + Query, database.Url, Path.Combine(server.Folder, "server.crt")));
+    }
+
+    [Fact]
+    public void A_statement_may_take_so_long_and_no_longer()
+    {
+        foreach (var (kind, query) in new[] { (Kind, "SELECT pg_sleep(60)::text AS s"), ("DuckDb", "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3") })
+        {
+            using var database = TestDatabase.Make(kind);
+            Assert.StartsWith("StatementTimedOut,", session.Error("$c = Connect-Database $args[0] -CommandTimeout 1 -Name short; Import-DataTable -Connection $c -Query $args[1]", database.Url, query).FullyQualifiedErrorId, StringComparison.Ordinal);
+            session.Run("Disconnect-Database short");
+        }
+    }
+}
