@@ -16,6 +16,9 @@ public sealed record RejectPolicy
 
     /// <summary>Where rejects are written, one JSON object a line.</summary>
     public string? Path { get; init; }
+
+    /// <summary>Whether the run may read a row more than once; it counts once then.</summary>
+    public bool CountsOnce { get; init; }
 }
 
 /// <summary>Collects the bad rows of one run and stops it when there are too many. Safe to use from several threads.</summary>
@@ -30,6 +33,7 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
     };
 
     private readonly Lock _lock = new();
+    private readonly HashSet<(string Source, long Row, long Line)>? _seen = policy.CountsOnce ? [] : null;
     private StreamWriter? _writer;
     private long _rows;
 
@@ -47,6 +51,11 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
     {
         lock (_lock)
         {
+            if (_seen?.Add((reject.Source, reject.Row, reject.Line)) == false)
+            {
+                return;
+            }
+
             Count++;
             Write(reject);
             var limit = policy.MaxErrorRatio is not { } ratio ? policy.MaxErrors
@@ -70,6 +79,28 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
             {
                 throw DataErrors.TooManyRejects(Count, Count + _rows, ratio);
             }
+        }
+    }
+
+    /// <summary>Deletes what an earlier run left where rejects are written, at the end of a run that had none.</summary>
+    public void DropStale()
+    {
+        if (Count > 0 || policy.Path is null)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(policy.Path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Then nothing is there either.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataErrors.CannotWrite(policy.Path, e);
         }
     }
 
