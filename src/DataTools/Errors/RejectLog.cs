@@ -32,6 +32,9 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>How each line begins.</summary>
+    private static ReadOnlySpan<byte> Head => "{\"source\":"u8;
+
     private readonly Lock _lock = new();
     private readonly HashSet<(string Source, long Row, long Line)>? _seen = policy.CountsOnce ? [] : null;
     private StreamWriter? _writer;
@@ -92,11 +95,10 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
 
         try
         {
-            File.Delete(policy.Path);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Then nothing is there either.
+            if (IsRejects(policy.Path) is true)
+            {
+                File.Delete(policy.Path);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,6 +109,20 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
 
+    /// <summary>Whether a file holds rejects of an earlier run; null where it is empty or none. What else it may be is not ours to replace.</summary>
+    private static bool? IsRejects(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var head = new byte[Head.Length];
+        var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return length == 0 ? null : head.AsSpan(0, length).SequenceEqual(Head);
+    }
+
     private void Write(Reject reject)
     {
         if (policy.Path is null)
@@ -116,7 +132,9 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
 
         try
         {
-            _writer ??= new StreamWriter(policy.Path, append: false);
+            _writer ??= IsRejects(policy.Path) is not false
+                ? new StreamWriter(policy.Path, append: false)
+                : throw DataErrors.InvalidOption($"-RejectPath: '{policy.Path}' holds something else than rejects. Name another file.");
             _writer.WriteLine(JsonSerializer.Serialize(reject, Json));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,14 +19,14 @@ public sealed class RejectTests(PowerShellSession session) : IClassFixture<Power
         var path = _folder["odd.parquet"];
         Duck.Query(
             "copy (select i::int id, case i when 3 then timestamp 'infinity' when 2000 then timestamp 'infinity' else timestamp '2020-01-02' end moment, "
-            + $"case i when 2 then date '-0001-01-01' when 3 then date '-0001-01-01' else date '2020-01-02' end day from range(3000) r(i)) to '{path}' (format parquet)");
+            + $"case i when 2 then date '-0001-01-01' when 3 then date '-0001-01-01' else date '2020-01-02' end d from range(3000) r(i)) to '{path}' (format parquet)");
 
         Assert.StartsWith("BadRow,", session.Error("Import-DataFile $args[0]", path).FullyQualifiedErrorId, StringComparison.Ordinal);
         var ids = session.Values("(Import-DataFile $args[0] -MaxErrors 3 -RejectPath $args[1]).id", path, _folder["r.ndjson"]);
 
         Assert.Equal(Enumerable.Range(0, 3000).Where(i => i is not (2 or 3 or 2000)).Cast<object>(), ids);
         var rejects = File.ReadAllLines(_folder["r.ndjson"]).Select(l => JsonDocument.Parse(l).RootElement).ToList();
-        Assert.Equal([(3L, "day"), (4L, "moment"), (2001L, "moment")], rejects.Select(r => (r.GetProperty("row").GetInt64(), r.GetProperty("column").GetString()!)));
+        Assert.Equal([(3L, "d"), (4L, "moment"), (2001L, "moment")], rejects.Select(r => (r.GetProperty("row").GetInt64(), r.GetProperty("column").GetString()!)));
         Assert.StartsWith("""{"id":3,"moment":""", rejects[1].GetProperty("raw").GetString(), StringComparison.Ordinal);
     }
 
@@ -80,13 +80,27 @@ public sealed class RejectTests(PowerShellSession session) : IClassFixture<Power
     [Fact]
     public void A_run_without_bad_rows_leaves_no_rejects_of_an_earlier_one()
     {
-        var rejects = _folder.Write("r.ndjson", "{\"old\":1}\n");
+        var rejects = _folder["r.ndjson"];
         var path = _folder.Write("good.csv", "a\n1\n");
+        session.Run("Import-DataFile $args[0] -MaxErrors 5 -RejectPath $args[1]", Misfits(12_000, 2), rejects);
 
         session.Run("Import-DataFile $args[0] | Export-DataFile $args[2] -MaxErrors 1 -RejectPath $args[1] -WhatIf", path, rejects, _folder["x.csv"]);
         Assert.True(File.Exists(rejects));
         session.Run("Import-DataFile $args[0] -MaxErrors 1 -RejectPath $args[1]", path, rejects);
         Assert.False(File.Exists(rejects));
+    }
+
+    [Fact]
+    public void A_file_that_holds_something_else_than_rejects_is_kept()
+    {
+        var good = _folder.Write("good.csv", "a\n1\n");
+        session.Run("Import-DataFile $args[0] -MaxErrors 5 -RejectPath $args[0]", good);
+        Assert.Equal("a\n1\n", File.ReadAllText(good));
+
+        var bad = Misfits(12_000, 2);
+        var before = File.ReadAllText(bad);
+        Assert.StartsWith("InvalidOption,", session.Error("Import-DataFile $args[0] -MaxErrors 5 -RejectPath $args[0]", bad).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(bad));
     }
 
     /// <summary>A file of whole numbers, behind the rows of the sample with some that are none.</summary>
