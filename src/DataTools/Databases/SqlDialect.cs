@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataTools.Databases.Reading;
+using DataTools.Migrations;
 using DataTools.Schemas;
 
 namespace DataTools.Databases;
@@ -21,6 +22,9 @@ public abstract class SqlDialect
 
     /// <summary>Whether a rollback undoes CREATE, ALTER and DROP.</summary>
     public virtual bool HasTransactionalDdl => true;
+
+    /// <summary>Where its statements end.</summary>
+    public virtual SplitRules Splitting => SplitRules.Standard;
 
     /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
