@@ -119,14 +119,13 @@ internal sealed class SqlLexer(string text, SplitRules rules, string source)
 
     private SqlTokenKind? TakeComment()
     {
-        var next = At(_at + 1);
-        if ((Here == '-' && next == '-' && (!rules.HashComments || At(_at + 2) <= ' ')) || (Here == '#' && rules.HashComments))
+        if (StartsLineComment())
         {
             ToLineEnd();
             return SqlTokenKind.Comment;
         }
 
-        if (Here != '/' || next != '*')
+        if (Here != '/' || At(_at + 1) != '*')
         {
             return null;
         }
@@ -136,6 +135,10 @@ internal sealed class SqlLexer(string text, SplitRules rules, string source)
         ToCommentEnd();
         return isCode ? SqlTokenKind.Symbol : SqlTokenKind.Comment;
     }
+
+    private bool StartsLineComment() => Here == '-'
+        ? At(_at + 1) == '-' && (!rules.HashComments || At(_at + 2) <= ' ')
+        : Here == '#' && rules.HashComments;
 
     private void ToLineEnd()
     {

@@ -87,11 +87,13 @@ internal sealed class StatementBlocks(string text, SplitRules rules)
         {
             _open.Push(BeginsStatement ? 'S' : 'C');
         }
-        else if (!isClosed && BeginsStatement && Array.Exists(Loops, l => token.Is(text, l)))
+        else if (!isClosed && IsLoop(token))
         {
             _open.Push(token.Is(text, "REPEAT") ? 'R' : 'L');
         }
     }
+
+    private bool IsLoop(SqlToken token) => BeginsStatement && Array.Exists(Loops, l => token.Is(text, l));
 
     private bool IsBegin(SqlToken token) => rules.Blocks == BlockKinds.Atomic
         ? token.Is(text, "ATOMIC") && Before("BEGIN")

@@ -34,7 +34,7 @@ public static class StatementSplitter
         private int _counted;
         private int _line;
 
-        public IReadOnlyList<SqlStatement> Run()
+        public List<SqlStatement> Run()
         {
             while (_lexer.Next() is { } token)
             {

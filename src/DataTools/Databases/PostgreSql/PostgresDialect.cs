@@ -11,6 +11,10 @@ internal sealed class PostgresDialect : SqlDialect
     public override SplitRules Splitting { get; } =
         new() { DollarQuotes = true, EscapeStrings = true, NestedComments = true, Parentheses = true, ClientCommands = true, Blocks = BlockKinds.Atomic };
 
+    public override MigrationDialect Migrations { get; } = new PostgresMigrations();
+
+    public override string Parameter(int number) => $"${number}";
+
     public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>
         base.CreateTable(table, columns, primaryKey, temporary) + (temporary ? " ON COMMIT DELETE ROWS" : "");
 

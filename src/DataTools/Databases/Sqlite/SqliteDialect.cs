@@ -11,6 +11,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override SplitRules Splitting { get; } = new() { Backticks = true, Brackets = true, Blocks = BlockKinds.Triggers };
 
+    public override MigrationDialect Migrations { get; } = new SqliteMigrations();
+
     public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Serializable;
 
     public override string IsSame(string left, string right) => $"{left} IS {right}";

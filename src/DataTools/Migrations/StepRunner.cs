@@ -1,0 +1,291 @@
+using System.Diagnostics;
+using DataTools.Errors;
+using Polly;
+using Polly.Retry;
+
+namespace DataTools.Migrations;
+
+/// <summary>
+/// Runs a section of a migration. Where a rollback undoes everything, the section and its row of the history are one transaction. Elsewhere the begin and the end of each
+/// statement are recorded, so that a later run goes on behind the last that is done, and knows where it cannot know.
+/// </summary>
+internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions options, CancellationToken cancellation)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The version of this module.</summary>
+    public static readonly string ToolVersion = typeof(StepRunner).Assembly.GetName().Version!.ToString(3);
+
+    private readonly ResiliencePipeline _retry = options.Retries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = options.Retries,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = FirstDelay,
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder().Handle<StatementException>(e => e.Fault.Id == nameof(DataErrors.TransactionConflict)),
+        })
+        .Build();
+
+    /// <summary>Runs a step and gives the row that the history has then.</summary>
+    public MigrationRecord Run(MigrationStep step)
+    {
+        var watch = Stopwatch.StartNew();
+        var limit = step.File.Options.LockTimeout ?? options.LockTimeout;
+        target.LimitLocks(limit, cancellation);
+        var begun = step.Record with
+        {
+            State = RecordState.Running,
+            Phase = step.Kind,
+            AppliedAt = DateTime.UtcNow,
+            AppliedBy = Environment.UserName,
+            Host = Environment.MachineName,
+            ToolVersion = ToolVersion,
+            StatementsTotal = step.Statements.Count,
+            StatementHashes = MigrationChecksum.Of(step.Statements),
+            Error = null,
+        };
+        var places = step.Statements.Select(s => Place(step, s)).ToList();
+        return IsOneTransaction(step, places) ? InTransaction(step, begun, places, watch) : ByStatement(step, begun, places, watch);
+    }
+
+    private StatementPlace Place(MigrationStep step, SqlStatement statement) => step.File.Language == MigrationLanguage.Sql ? target.PlaceOf(statement.Text) : StatementPlace.Inside;
+
+    private bool IsOneTransaction(MigrationStep step, List<StatementPlace> places)
+    {
+        if (!target.HasTransactions || !step.File.Options.Transaction || places.Contains(StatementPlace.Outside))
+        {
+            return false;
+        }
+
+        var own = places.FindIndex(p => p is StatementPlace.Begin or StatementPlace.End);
+        return own < 0 ? true : throw DataErrors.MigrationMalformed(
+            step.File.Path, step.Statements[own].Line, "the migration is a transaction as a whole and can neither begin nor end one; leave the statement out, or write '-- transaction: off' into the first line");
+    }
+
+    private MigrationRecord InTransaction(MigrationStep step, MigrationRecord begun, List<StatementPlace> places, Stopwatch watch)
+    {
+        var isNew = step.IsNew;
+        var first = places.FindIndex(p => p != StatementPlace.Around);
+        var last = places.FindLastIndex(p => p != StatementPlace.Around);
+        var settings = first == 0 && last == places.Count - 1 ? [] : target.ReadSettings(cancellation);
+        try
+        {
+            return _retry.Execute(() =>
+            {
+                RunRange(step, 0, first < 0 ? places.Count : first);
+                target.Session.Begin();
+                if (first >= 0)
+                {
+                    RunRange(step, first, last + 1);
+                }
+
+                if (settings.Count > 0)
+                {
+                    target.CheckBeforeCommit(cancellation);
+                }
+
+                Verify(step);
+                var done = Done(step, begun, watch);
+                target.Save(done, isNew, cancellation);
+                target.Session.Commit();
+                RunRange(step, last + 1, first < 0 ? 0 : places.Count);
+                return done;
+            });
+        }
+        catch (Exception e) when (e is StatementException or DataException)
+        {
+            Rollback();
+            TrySave(begun with { State = RecordState.Failed, StatementsDone = 0, StatementBegun = 0, Error = e.Message, Duration = watch.Elapsed }, isNew);
+            if (e is StatementException fault)
+            {
+                throw Failed(step, fault, "Everything was rolled back: once the cause is away, run it again.");
+            }
+
+            throw;
+        }
+        finally
+        {
+            Rollback();
+            foreach (var setting in settings)
+            {
+                target.Run(setting, CancellationToken.None);
+            }
+        }
+    }
+
+    private MigrationRecord ByStatement(MigrationStep step, MigrationRecord begun, List<StatementPlace> places, Stopwatch watch)
+    {
+        var record = begun;
+        Save(record, step.IsNew);
+        var index = record.StatementsDone;
+        while (index < step.Statements.Count)
+        {
+            var next = EndOfGroup(step, places, index);
+            try
+            {
+                record = places[index] == StatementPlace.Inside && next == index + 1 && target.HasTransactions
+                    ? Guarded(step, record, index)
+                    : Unguarded(step, record, index, next);
+            }
+            catch (StatementException e)
+            {
+                RollbackOwn(places[index]);
+                // The server said that it did not happen; where the connection broke, nobody said so, and the row stays as it is.
+                TrySave(record with { State = RecordState.Failed, StatementsDone = index, StatementBegun = index, Error = e.Fault.Message, Duration = watch.Elapsed }, false);
+                throw Failed(step, e, $"{index} of {step.Statements.Count} statements are done and stay. Once the cause is away, run it again: it goes on with statement {index + 1}.");
+            }
+
+            index = next;
+        }
+
+        Verify(step);
+        var done = Done(step, record, watch);
+        Save(done, false);
+        return done;
+    }
+
+    /// <summary>A statement and its record in one transaction.</summary>
+    private MigrationRecord Guarded(MigrationStep step, MigrationRecord record, int index)
+    {
+        var done = record with { StatementsDone = index + 1, StatementBegun = index + 1 };
+        _retry.Execute(() =>
+        {
+            target.Session.Begin();
+            RunRange(step, index, index + 1);
+            target.Save(done, false, cancellation);
+            target.Session.Commit();
+        });
+        return done;
+    }
+
+    private MigrationRecord Unguarded(MigrationStep step, MigrationRecord record, int index, int next)
+    {
+        Save(record with { StatementBegun = index + 1 }, false);
+        _retry.Execute(() =>
+        {
+            target.Prepare(step.Statements[index].Text, cancellation);
+            RunRange(step, index, next);
+        });
+        var done = record with { StatementsDone = next, StatementBegun = next };
+        Save(done, false);
+        return done;
+    }
+
+    /// <summary>A transaction that the file itself begins and ends is one thing.</summary>
+    private static int EndOfGroup(MigrationStep step, List<StatementPlace> places, int index)
+    {
+        if (places[index] != StatementPlace.Begin)
+        {
+            return index + 1;
+        }
+
+        var end = places.FindIndex(index, p => p == StatementPlace.End);
+        return end >= 0 ? end + 1 : throw DataErrors.MigrationMalformed(step.File.Path, step.Statements[index].Line, "the transaction that begins here does not end");
+    }
+
+    private void RunRange(MigrationStep step, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            options.Report(new MigrationProgress($"{step.File.Id} {step.File.Name}", i + 1, step.Statements.Count, 0, null));
+            try
+            {
+                if (step.File.Language == MigrationLanguage.PowerShell)
+                {
+                    (options.RunScript ?? throw DataErrors.MigrationScriptNotAllowed(step.File.Path))(step.File, step.Kind);
+                }
+                else
+                {
+                    target.Run(step.Statements[i].Text, cancellation);
+                }
+            }
+            catch (DataException e) when (e.Id != nameof(DataErrors.MigrationScriptNotAllowed))
+            {
+                Rollback();
+                throw new StatementException(i, e);
+            }
+        }
+    }
+
+    private void Verify(MigrationStep step)
+    {
+        foreach (var query in step.Verify)
+        {
+            if (target.HasRows(query.Text, cancellation))
+            {
+                throw DataErrors.MigrationVerifyFailed(step.File.Path, query.Line, query.Text);
+            }
+        }
+    }
+
+    private static MigrationRecord Done(MigrationStep step, MigrationRecord record, Stopwatch watch) => record with
+    {
+        State = step.Final,
+        StatementsDone = step.Statements.Count,
+        StatementBegun = step.Statements.Count,
+        AppliedAt = DateTime.UtcNow,
+        Duration = watch.Elapsed,
+    };
+
+    private void Save(MigrationRecord record, bool isNew) => target.Save(record, isNew, cancellation);
+
+    /// <summary>What cannot be recorded any more must not hide what went wrong.</summary>
+    private void TrySave(MigrationRecord record, bool isNew)
+    {
+        try
+        {
+            target.Save(record, isNew, CancellationToken.None);
+        }
+        catch (DataException e)
+        {
+            options.Warn($"The failure could not be recorded: {e.Message}");
+        }
+    }
+
+    private void Rollback()
+    {
+        if (target.Session.InTransaction)
+        {
+            try
+            {
+                target.Session.Rollback();
+            }
+            catch (DataException)
+            {
+                // The connection is gone, and the server rolls back by itself.
+            }
+        }
+    }
+
+    /// <summary>What the file itself began.</summary>
+    private void RollbackOwn(StatementPlace place)
+    {
+        Rollback();
+        if (place == StatementPlace.Begin)
+        {
+            try
+            {
+                target.Run("ROLLBACK", CancellationToken.None);
+            }
+            catch (DataException)
+            {
+                // It has ended already, by the error or with the connection.
+            }
+        }
+    }
+
+    private static DataException Failed(MigrationStep step, StatementException error, string consequence)
+    {
+        var statement = step.Statements[error.Index];
+        return DataErrors.MigrationFailed(step.File.Path, statement.Line, error.Index + 1, step.Statements.Count, statement.Text, error.Fault.Message, consequence, error.Fault);
+    }
+
+    /// <summary>An error of a statement, on its way to whoever knows what it means.</summary>
+    private sealed class StatementException(int index, DataException fault) : Exception(fault.Message, fault)
+    {
+        public int Index => index;
+
+        public DataException Fault => fault;
+    }
+}
