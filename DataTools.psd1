@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Complete-DataMigration'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'
@@ -18,14 +19,20 @@
         'Export-DataFile'
         'Export-DataTable'
         'Export-Parquet'
-        'Get-DatabaseConnection'
+        'Get-DataMigration'
         'Get-DataSchema'
         'Get-DataTable'
         'Get-DataTypeMap'
+        'Get-DatabaseConnection'
         'Import-DataFile'
         'Import-DataTable'
+        'Invoke-DataMigration'
         'Invoke-DataQuery'
         'Measure-Data'
+        'New-DataMigration'
+        'Repair-DataMigration'
+        'Set-DataMigration'
+        'Undo-DataMigration'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -15,16 +15,11 @@ internal static class DownText
         }
 
         var text = new StringBuilder("-- written by DataTools\n");
-        if (!file.Options.Transaction)
-        {
-            text.Append("-- transaction: off\n");
-        }
-
         foreach (var (kind, mark) in new[] { (SectionKind.Down, "-- down\n"), (SectionKind.DownCompleted, "-- down completed\n") })
         {
             if (file.Find(kind, database) is { } section && !string.IsNullOrWhiteSpace(section.Text))
             {
-                text.Append(mark).Append(file.Resolve(section, variables).TrimEnd()).Append('\n');
+                text.Append(mark).Append(file.IsTransaction(kind, database) ? "" : "-- transaction: off\n").Append(file.Resolve(section, variables).TrimEnd()).Append('\n');
             }
         }
 

@@ -85,6 +85,41 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         target.LimitLocks(null, cancellation);
     }
 
+    /// <summary>What <see cref="Complete"/> would run.</summary>
+    public IReadOnlyList<MigrationStep> PlanComplete(string? id, CancellationToken cancellation)
+    {
+        var plan = new MigrationPlan(target, MigrationSet.Read(target, files, cancellation), options);
+        return [.. plan.Expanded(id).Select(plan.Contract)];
+    }
+
+    /// <summary>Completes expanded migrations, where nothing is left to fill and their verifications give no rows; each that is completed is given.</summary>
+    /// <param name="id">The migration; null for all.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public IEnumerable<MigrationInfo> Complete(string? id, CancellationToken cancellation)
+    {
+        using var held = TakeLock(cancellation);
+        var plan = new MigrationPlan(target, Open(cancellation), options);
+        var runner = new StepRunner(target, options, cancellation);
+        foreach (var info in plan.Expanded(id))
+        {
+            Check(held, cancellation);
+            var step = plan.Contract(info);
+            if (!options.Confirm(step))
+            {
+                break;
+            }
+
+            if (info.Record!.State == RecordState.Expanded)
+            {
+                runner.MakeSure(info.File!, plan.Queries(info.File!, SectionKind.Verify));
+            }
+
+            yield return Told(info, runner.Run(step));
+        }
+
+        target.LimitLocks(null, cancellation);
+    }
+
     /// <summary>Takes the lock, or says after a while who has it.</summary>
     internal RunnerLock TakeLock(CancellationToken cancellation)
     {
@@ -149,7 +184,13 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         if (!info.File!.IsPhased(target.Database))
         {
             var step = plan.Step(info, SectionKind.Up, RecordState.Applied, record);
-            return options.Confirm(step) ? Told(info, runner.Run(step)) : null;
+            if (!options.Confirm(step))
+            {
+                return null;
+            }
+
+            CheckFirst(plan, info, runner);
+            return Told(info, runner.Run(step));
         }
 
         var fills = info.File.Find(SectionKind.Backfill, target.Database) is not null;
@@ -161,6 +202,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
                 return null;
             }
 
+            CheckFirst(plan, info, runner);
             kept = runner.Run(step);
         }
 
@@ -171,6 +213,15 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         }
 
         return Told(info, kept);
+    }
+
+    /// <summary>What must hold before anything is done; a migration that is half done has passed it.</summary>
+    private static void CheckFirst(MigrationPlan plan, MigrationInfo info, StepRunner runner)
+    {
+        if (info.Record is not { StatementsDone: > 0, State: RecordState.Failed or RecordState.Running })
+        {
+            runner.MakeSure(info.File!, plan.Queries(info.File!, SectionKind.Check));
+        }
     }
 
     private static MigrationInfo Told(MigrationInfo info, MigrationRecord record) => info with

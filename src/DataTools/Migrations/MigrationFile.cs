@@ -15,7 +15,10 @@ public enum SectionKind
     /// <summary>What undoes a change in phases after it is completed.</summary>
     DownCompleted,
 
-    /// <summary>Queries that must give no rows afterwards.</summary>
+    /// <summary>Queries that must give no rows before the migration begins.</summary>
+    Check,
+
+    /// <summary>Queries that must give no rows afterwards; of a change in phases before it is completed.</summary>
     Verify,
 
     /// <summary>The first phase: what both the old and the new application can live with.</summary>
@@ -46,7 +49,11 @@ public enum MigrationLanguage
 /// <param name="Databases">The databases for which it is; empty for all that have none of their own.</param>
 /// <param name="Text">Its text.</param>
 /// <param name="Line">The 1-based line of the file on which the text begins.</param>
-public sealed record MigrationSection(SectionKind Kind, IReadOnlyList<string> Databases, string Text, int Line);
+public sealed record MigrationSection(SectionKind Kind, IReadOnlyList<string> Databases, string Text, int Line)
+{
+    /// <summary>What its own first lines say of transactions; null where the file's options hold.</summary>
+    public bool? Transaction { get; init; }
+}
 
 /// <summary>A migration as its file has it.</summary>
 /// <param name="Id">What tells it from the others and orders it: <c>20261123T101500</c>; of a repeatable one <c>R_name</c>.</param>
@@ -92,6 +99,9 @@ public sealed record MigrationFile(string Id, string Name, string Path)
         ArgumentNullException.ThrowIfNull(database);
         return Find(kind, database) ?? throw DataErrors.MigrationMalformed(Path, 1, $"there is no section '-- {kind.ToString().ToLowerInvariant()}' for {database.Name}");
     }
+
+    /// <summary>Whether a section is one transaction.</summary>
+    public bool IsTransaction(SectionKind kind, IDatabase database) => Find(kind, database)?.Transaction ?? Options.Transaction;
 
     /// <summary>The text of a section with the values of its placeholders.</summary>
     public string Resolve(MigrationSection section, IReadOnlyDictionary<string, string> variables)

@@ -127,7 +127,10 @@ internal static partial class MigrationParser
         }
 
         var unknown = databases.Find(d => KnownDatabases.TryFind(d) is null);
-        return unknown is null ? new MigrationSection(kind, databases, text, line) : throw DataErrors.MigrationMalformed(path, line, $"'{unknown}' is no kind of database");
+        var transaction = Header(text, "--").Where(o => o.Key == "transaction").Select(o => o.Value).LastOrDefault();
+        return unknown is null
+            ? new MigrationSection(kind, databases, text, line) { Transaction = transaction is null ? null : transaction == "on" }
+            : throw DataErrors.MigrationMalformed(path, line, $"'{unknown}' is no kind of database");
     }
 
     private static void CheckHead(string path, string head)
@@ -150,7 +153,7 @@ internal static partial class MigrationParser
     [GeneratedRegex(@"^(?:--|\#)\s*(transaction|database|depends|lock-timeout|batch|variables|irreversible)\s*:\s*(.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Option();
 
-    [GeneratedRegex(@"^--[ \t]*(up|down|verify|expand|backfill|contract)(?:[ \t:]+([a-z]+(?:[ \t]*,[ \t]*[a-z]+)*))?[ \t]*(?:\n|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^--[ \t]*(up|down|check|verify|expand|backfill|contract)(?:[ \t:]+([a-z]+(?:[ \t]*,[ \t]*[a-z]+)*))?[ \t]*(?:\n|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Marker();
 
     [GeneratedRegex(@"(?:--|\#)[ \t]*datatools:[ \t]*ignore[ \t]+([\w, \t-]+)", RegexOptions.IgnoreCase)]

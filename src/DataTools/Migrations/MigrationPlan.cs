@@ -37,16 +37,36 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
     {
         var file = info.File!;
         var statements = Statements(file, kind, out var text);
-        var isVerified = kind is SectionKind.Up or SectionKind.Contract;
         return new MigrationStep(file, kind, statements)
         {
             Text = text,
-            Verify = isVerified && file.Find(SectionKind.Verify, target.Database) is not null ? Statements(file, SectionKind.Verify, out _) : [],
+            Verify = kind == SectionKind.Up ? Queries(file, SectionKind.Verify) : [],
             Record = Resumed(info, kind, statements, record) with { Checksum = file.Checksum, DownText = DownText.Of(file, target.Database, options.Variables) },
             IsNew = info.Record is null,
             Final = final,
         };
     }
+
+    /// <summary>The queries of a section that need not be there.</summary>
+    public IReadOnlyList<SqlStatement> Queries(MigrationFile file, SectionKind kind) => file.Find(kind, target.Database) is null ? [] : Statements(file, kind, out _);
+
+    /// <summary>The migrations that are expanded and wait to be completed, or were interrupted in it.</summary>
+    public IReadOnlyList<MigrationInfo> Expanded(string? id)
+    {
+        var waiting = set.Infos.Where(i => i.Record is { State: RecordState.Expanded } or { State: RecordState.Failed or RecordState.Running, Phase: SectionKind.Contract }).OrderBy(i => i.Record!.Position).ToList();
+        if (id is null)
+        {
+            return waiting;
+        }
+
+        var named = set.Find(id);
+        return waiting.Contains(named) ? [named] : throw DataErrors.MigrationsUnclear($"{named.Id} {named.Name} is {named.Status}, and only what is expanded can be completed.", named.Id);
+    }
+
+    /// <summary>The step that completes a migration.</summary>
+    public MigrationStep Contract(MigrationInfo info) => info.File is null
+        ? throw DataErrors.MigrationMissing([info.ToString()])
+        : Step(info, SectionKind.Contract, RecordState.Applied, info.Record!) with { IsNew = false };
 
     /// <summary>The step that undoes a migration: by what the history keeps, so that it is what was run, else by the file.</summary>
     public MigrationStep Undo(MigrationInfo info, CancellationToken cancellation)

@@ -30,7 +30,7 @@ public sealed partial class MigrationEngine
             }
         }
 
-        return script.ToString();
+        return script.Text;
     }
 
     /// <summary>The script of <see cref="Undo"/>.</summary>
@@ -42,12 +42,14 @@ public sealed partial class MigrationEngine
             script.Step(step);
         }
 
-        return script.ToString();
+        return script.Text;
     }
 
     private sealed class ScriptWriter(MigrationTarget target, MigrationRunOptions options)
     {
         private readonly StringBuilder _text = new($"-- Written by DataTools {StepRunner.ToolVersion} for {target.Session.Address}\n");
+
+        public string Text => _text.ToString();
 
         public void Statement(string statement)
         {
@@ -66,7 +68,7 @@ public sealed partial class MigrationEngine
             }
 
             var places = step.Statements.Select(s => target.PlaceOf(s.Text)).ToList();
-            var isOne = target.HasTransactions && file.Options.Transaction && !places.Contains(StatementPlace.Outside);
+            var isOne = target.HasTransactions && file.IsTransaction(step.Kind, target.Database) && !places.Contains(StatementPlace.Outside);
             _text.Append($"\n-- {file.FileName} ({step.Kind})\n");
             foreach (var limit in target.LimitLocksText(file.Options.LockTimeout ?? options.LockTimeout))
             {

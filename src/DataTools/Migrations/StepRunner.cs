@@ -53,7 +53,7 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
 
     private bool IsOneTransaction(MigrationStep step, List<StatementPlace> places)
     {
-        if (!target.HasTransactions || !step.File.Options.Transaction || places.Contains(StatementPlace.Outside))
+        if (!target.HasTransactions || !step.File.IsTransaction(step.Kind, target.Database) || places.Contains(StatementPlace.Outside))
         {
             return false;
         }
@@ -208,13 +208,16 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
         }
     }
 
-    private void Verify(MigrationStep step)
+    private void Verify(MigrationStep step) => MakeSure(step.File, step.Verify);
+
+    /// <summary>Makes sure that queries give no rows.</summary>
+    public void MakeSure(MigrationFile file, IReadOnlyList<SqlStatement> queries)
     {
-        foreach (var query in step.Verify)
+        foreach (var query in queries)
         {
             if (target.HasRows(query.Text, cancellation))
             {
-                throw DataErrors.MigrationVerifyFailed(step.File.Path, query.Line, query.Text);
+                throw DataErrors.MigrationVerifyFailed(file.Path, query.Line, query.Text);
             }
         }
     }

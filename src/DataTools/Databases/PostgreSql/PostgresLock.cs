@@ -11,7 +11,7 @@ namespace DataTools.Databases.PostgreSql;
 /// </summary>
 internal sealed class PostgresLock : RunnerLock
 {
-    private const string Held = "FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    private const string Held = "l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
         + "AND l.classid::bigint = $1 AND l.objid::bigint = $2 AND l.objsubid = 1";
 
     private readonly SqlSession _session;
@@ -34,7 +34,7 @@ internal sealed class PostgresLock : RunnerLock
     }
 
     public override string Owner(CancellationToken cancellation) => _session.Query(
-        $"SELECT a.application_name, a.usename, coalesce(host(a.client_addr), 'local'), a.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') {Held.Replace(" WHERE ", " JOIN pg_stat_activity a ON a.pid = l.pid WHERE ", StringComparison.Ordinal)}",
+        $"SELECT a.application_name, a.usename, coalesce(host(a.client_addr), 'local'), a.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE {Held}",
         r => $"{r.GetString(0)}, as {r.GetString(1)} from {r.GetString(2)}, backend {r.GetInt32(3)}, since {r.GetString(4)} UTC",
         cancellation,
         Parts).FirstOrDefault() ?? "it has ended just now";
@@ -47,7 +47,7 @@ internal sealed class PostgresLock : RunnerLock
             return "its session has ended";
         }
 
-        var holders = _session.Query($"SELECT l.pid, pg_backend_pid() {Held}", r => (Holder: r.GetInt32(0), Own: r.GetInt32(1)), cancellation, Parts);
+        var holders = _session.Query($"SELECT l.pid, pg_backend_pid() FROM pg_locks l WHERE {Held}", r => (Holder: r.GetInt32(0), Own: r.GetInt32(1)), cancellation, Parts);
         return holders is [var held] && held.Holder == _process && held.Own == _process ? null : "the server says that the session does not hold it; behind a pooler use session pooling";
     }
 
