@@ -32,6 +32,7 @@
         'New-DataMigration'
         'Repair-DataMigration'
         'Set-DataMigration'
+        'Test-DataMigration'
         'Undo-DataMigration'
     )
     FunctionsToExport    = @()

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using DataTools.Databases;
 using DataTools.Errors;
 using Polly;
 using Polly.Retry;

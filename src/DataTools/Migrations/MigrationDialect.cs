@@ -3,7 +3,7 @@ using DataTools.Databases;
 namespace DataTools.Migrations;
 
 /// <summary>How a relational database does what migrations need. What is said here holds for most; a database overrides what it does otherwise.</summary>
-public abstract class MigrationDialect
+public abstract partial class MigrationDialect
 {
     /// <summary>Where a statement may stand.</summary>
     /// <param name="words">Its words in capitals.</param>
@@ -30,6 +30,11 @@ public abstract class MigrationDialect
     public virtual void CheckBeforeCommit(SqlSession session, CancellationToken cancellation)
     {
     }
+
+    /// <summary>What will hurt in a statement.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="section">All statements of its section.</param>
+    public virtual IEnumerable<Lint.MigrationFinding> Lint(Lint.LintStatement statement, IReadOnlyList<Lint.LintStatement> section) => [];
 
     /// <summary>The lock that keeps two runners apart, not yet taken.</summary>
     /// <param name="session">The session of the run.</param>

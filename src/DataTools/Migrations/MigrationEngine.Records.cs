@@ -22,13 +22,15 @@ public enum MigrationRepair
 public sealed partial class MigrationEngine
 {
     /// <summary>Takes migrations for applied that are not, up to one of them with all that it needs; null for all.</summary>
-    public IEnumerable<MigrationInfo> Baseline(string? to, CancellationToken cancellation)
+    public IEnumerable<MigrationInfo> Baseline(string? to, CancellationToken cancellation) => Adopt(plan => plan.Up(to ?? "heads"), cancellation);
+
+    private IEnumerable<MigrationInfo> Adopt(Func<MigrationPlan, IEnumerable<MigrationInfo>> choose, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
         var set = Open(cancellation);
         var plan = new MigrationPlan(target, set, options with { AllowOutOfOrder = true });
         var position = set.NextPosition;
-        foreach (var info in plan.Up(to ?? "heads").Where(i => i.Record is null or { State: RecordState.Reverted }))
+        foreach (var info in choose(plan).Where(i => i.Record is null or { State: RecordState.Reverted }).ToList())
         {
             var record = NewRecord(info, position++, set.NextBatch) with
             {
@@ -42,7 +44,7 @@ public sealed partial class MigrationEngine
             if (options.Confirm(new MigrationStep(info.File, SectionKind.Up, []) { Record = record }))
             {
                 target.Save(record, info.Record is null, cancellation);
-                yield return Told(info, record) with { IsBaseline = true };
+                yield return Told(info, record);
             }
         }
     }

@@ -1,4 +1,3 @@
-using DataTools.Databases;
 using DataTools.Errors;
 
 namespace DataTools.Migrations;
@@ -224,17 +223,6 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         }
     }
 
-    private static MigrationInfo Told(MigrationInfo info, MigrationRecord record) => info with
-    {
-        Status = record.State == RecordState.Expanded ? MigrationStatus.Expanded : MigrationStatus.Applied,
-        Record = record,
-        AppliedAt = record.AppliedAt,
-        AppliedBy = record.AppliedBy,
-        Host = record.Host,
-        Duration = record.Duration,
-        Batch = record.Batch,
-        StatementsDone = record.StatementsDone,
-        StatementsTotal = record.StatementsTotal,
-        Error = null,
-    };
+    private static MigrationInfo Told(MigrationInfo info, MigrationRecord record) =>
+        MigrationSet.Told(info, record) with { Status = record.State == RecordState.Expanded ? MigrationStatus.Expanded : MigrationStatus.Applied };
 }

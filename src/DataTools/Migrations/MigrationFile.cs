@@ -53,6 +53,9 @@ public sealed record MigrationSection(SectionKind Kind, IReadOnlyList<string> Da
 {
     /// <summary>What its own first lines say of transactions; null where the file's options hold.</summary>
     public bool? Transaction { get; init; }
+
+    /// <summary>Whether the text is one statement, whatever it holds.</summary>
+    public bool IsWhole { get; init; }
 }
 
 /// <summary>A migration as its file has it.</summary>
@@ -61,6 +64,9 @@ public sealed record MigrationSection(SectionKind Kind, IReadOnlyList<string> Da
 /// <param name="Path">The file.</param>
 public sealed record MigrationFile(string Id, string Name, string Path)
 {
+    /// <summary>How it sorts before the files of our own, where it was written for another tool; empty for one of our own.</summary>
+    public string Order { get; init; } = "";
+
     /// <summary>The text, without byte order mark and with line feeds.</summary>
     public string Text { get; init; } = "";
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using DataTools.Errors;
+using DataTools.Migrations.Adopt;
 
 namespace DataTools.Migrations;
 
@@ -19,13 +20,17 @@ public static partial class MigrationFolder
         var files = new List<MigrationFile>();
         foreach (var path in Paths(folder))
         {
-            if (Named(path) is { } file)
+            if (ForeignFiles.Read(path) is { } foreign)
+            {
+                files.AddRange(foreign);
+            }
+            else if (Named(path) is { } file)
             {
                 files.Add(MigrationParser.Parse(file, ReadText(path)));
             }
         }
 
-        return Ordered(files);
+        return Ordered(ForeignFiles.Join(files));
     }
 
     internal static IEnumerable<string> Paths(string folder)
@@ -52,11 +57,11 @@ public static partial class MigrationFolder
         }
     }
 
-    internal static IReadOnlyList<MigrationFile> Ordered(IReadOnlyCollection<MigrationFile> files)
+    private static IReadOnlyList<MigrationFile> Ordered(List<MigrationFile> files)
     {
         var twice = files.GroupBy(f => f.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
         return twice is null
-            ? [.. files.OrderBy(f => f.IsRepeatable).ThenBy(f => f.Id, StringComparer.Ordinal)]
+            ? [.. files.OrderBy(f => f.IsRepeatable).ThenBy(f => f.Order.Length == 0).ThenBy(f => f.Order, StringComparer.Ordinal).ThenBy(f => f.Id, StringComparer.Ordinal)]
             : throw DataErrors.MigrationsUnclear($"Several files have the id {twice.Key}: {string.Join(", ", twice.Select(f => f.FileName))}. Give all but one a later id.", twice.Key);
     }
 

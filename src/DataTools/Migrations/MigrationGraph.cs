@@ -68,22 +68,22 @@ internal sealed class MigrationGraph
         return found;
     }
 
-    /// <summary>Of those that could be next always the one with the least id.</summary>
+    /// <summary>Of those that could be next always the first of the folder.</summary>
     private List<MigrationFile> Order()
     {
         var waits = _needs.ToDictionary(n => n.Key, n => n.Value.Count(_files.ContainsKey), StringComparer.OrdinalIgnoreCase);
         var followers = _needs.SelectMany(n => n.Value.Select(need => (need, n.Key))).ToLookup(p => p.need, p => p.Key, StringComparer.OrdinalIgnoreCase);
-        var ready = new SortedSet<string>(waits.Where(w => w.Value == 0).Select(w => w.Key), StringComparer.Ordinal);
+        var places = _files.Keys.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => p.i, StringComparer.OrdinalIgnoreCase);
+        var ready = new PriorityQueue<string, int>(waits.Where(w => w.Value == 0).Select(w => (w.Key, places[w.Key])));
         var ordered = new List<MigrationFile>();
-        while (ready.Min is { } id)
+        while (ready.TryDequeue(out var id, out _))
         {
-            ready.Remove(id);
             ordered.Add(_files[id]);
             foreach (var follower in followers[id])
             {
                 if (--waits[follower] == 0)
                 {
-                    ready.Add(follower);
+                    ready.Enqueue(follower, places[follower]);
                 }
             }
         }

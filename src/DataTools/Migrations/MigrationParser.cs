@@ -24,6 +24,16 @@ internal static partial class MigrationParser
         };
     }
 
+    /// <summary>The options that are known.</summary>
+    public static IReadOnlyList<string> OptionNames { get; } = ["transaction", "database", "depends", "lock-timeout", "batch", "variables", "irreversible"];
+
+    /// <summary>Lines at the head that look like options and are none.</summary>
+    public static IEnumerable<(string Key, string Value, int Line)> UnknownOptions(MigrationFile file) => file.Order.Length > 0 || file.Language == MigrationLanguage.Json
+        ? []
+        : file.Text.Split('\n').TakeWhile(l => l.Trim().Length == 0 || (l.TrimStart().StartsWith("--", StringComparison.Ordinal) && !Marker().IsMatch(l)))
+            .Select((l, i) => (Match: AnyOption().Match(l), Line: i + 1)).Where(o => o.Match.Success && !OptionNames.Contains(o.Match.Groups[1].Value.ToLowerInvariant()) && o.Match.Groups[1].Value != "datatools")
+            .Select(o => (o.Match.Groups[1].Value, o.Match.Groups[2].Value, o.Line));
+
     /// <summary>A time as options have it: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>off</c>; null where it is none.</summary>
     public static TimeSpan? ParseTime(string text)
     {
@@ -152,6 +162,9 @@ internal static partial class MigrationParser
 
     [GeneratedRegex(@"^(?:--|\#)\s*(transaction|database|depends|lock-timeout|batch|variables|irreversible)\s*:\s*(.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Option();
+
+    [GeneratedRegex(@"^--\s*([a-z]+(?:-[a-z]+)*):\s+(.*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex AnyOption();
 
     [GeneratedRegex(@"^--[ \t]*(up|down|check|verify|expand|backfill|contract)(?:[ \t:]+([a-z]+(?:[ \t]*,[ \t]*[a-z]+)*))?[ \t]*(?:\n|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Marker();

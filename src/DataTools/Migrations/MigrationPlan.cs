@@ -77,19 +77,34 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
             throw DataErrors.MigrationIrreversible(info.Id, "it was not run but taken for applied when the database was adopted");
         }
 
-        var stored = target.ReadDownText(info.Id, cancellation);
-        var file = stored is null ? info.File : DownText.Parse(record, stored) is var kept && kept.Language == MigrationLanguage.PowerShell ? kept with { Path = info.Path ?? kept.Path } : kept;
-        var isCompleted = record.State == RecordState.Applied && (info.File ?? file)?.IsPhased(target.Database) == true;
+        var file = FileToUndo(info, cancellation);
+        var isCompleted = IsCompleted(info, file);
         var kind = isCompleted || IsUndoingCompleted(record) ? SectionKind.DownCompleted : SectionKind.Down;
         if (file?.Find(kind, target.Database) is null)
         {
-            var reason = info.File?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section '-- down completed'" : "its file has no section '-- down'");
-            throw DataErrors.MigrationIrreversible(info.Id, reason);
+            throw DataErrors.MigrationIrreversible(info.Id, WhyNot(info, isCompleted));
         }
 
         var statements = Statements(file, kind, out var text);
         return new MigrationStep(file, kind, statements) { Text = text, Record = Resumed(info, kind, statements, record) with { DownText = null }, Final = RecordState.Reverted };
     }
+
+    private MigrationFile? FileToUndo(MigrationInfo info, CancellationToken cancellation)
+    {
+        if (target.ReadDownText(info.Id, cancellation) is not { } stored)
+        {
+            return info.File;
+        }
+
+        var kept = DownText.Parse(info.Record!, stored);
+        return kept.Language == MigrationLanguage.PowerShell && info.Path is { } path ? kept with { Path = path } : kept;
+    }
+
+    private bool IsCompleted(MigrationInfo info, MigrationFile? file) =>
+        info.Record!.State == RecordState.Applied && (info.File ?? file) is { } known && (known.IsPhased(target.Database) || known.Find(SectionKind.DownCompleted, target.Database) is not null);
+
+    private static string WhyNot(MigrationInfo info, bool isCompleted) =>
+        info.File?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section '-- down completed'" : "its file has no section '-- down'");
 
     /// <summary>A migration in phases can be undone half-way, any other only when it is done; an undoing that failed goes on.</summary>
     private bool CanUndo(MigrationInfo info) => info.IsApplied || info.Record is { State: RecordState.Running or RecordState.Failed } record
@@ -106,7 +121,7 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         text = file.Language == MigrationLanguage.PowerShell ? section.Text : file.Resolve(section, options.Variables);
         return file.Language == MigrationLanguage.PowerShell
             ? [new SqlStatement($"{kind} of {file.FileName}", 0, section.Line)]
-            : target.Split(text, file.Path, section.Line);
+            : section.IsWhole ? [new SqlStatement(text.Trim(), 0, section.Line)] : target.Split(text, file.Path, section.Line);
     }
 
     private void Check()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using DataTools.Errors;
 
@@ -47,7 +48,7 @@ public sealed partial class MigrationEngine
 
     private sealed class ScriptWriter(MigrationTarget target, MigrationRunOptions options)
     {
-        private readonly StringBuilder _text = new($"-- Written by DataTools {StepRunner.ToolVersion} for {target.Session.Address}\n");
+        private readonly StringBuilder _text = new("-- Written by DataTools " + StepRunner.ToolVersion + " for " + target.Session.Address + "\n");
 
         public string Text => _text.ToString();
 
@@ -67,34 +68,40 @@ public sealed partial class MigrationEngine
                 throw DataErrors.InvalidOption($"{file.FileName} is a script of PowerShell, which cannot be written as SQL.");
             }
 
-            var places = step.Statements.Select(s => target.PlaceOf(s.Text)).ToList();
-            var isOne = target.HasTransactions && file.IsTransaction(step.Kind, target.Database) && !places.Contains(StatementPlace.Outside);
-            _text.Append($"\n-- {file.FileName} ({step.Kind})\n");
+            _text.Append(CultureInfo.InvariantCulture, $"\n-- {file.FileName} ({step.Kind})\n");
             foreach (var limit in target.LimitLocksText(file.Options.LockTimeout ?? options.LockTimeout))
             {
                 Statement(limit);
             }
 
-            var first = places.FindIndex(p => p != StatementPlace.Around);
-            var last = places.FindLastIndex(p => p != StatementPlace.Around);
-            for (var i = 0; i < places.Count; i++)
+            var places = step.Statements.Select(s => target.PlaceOf(s.Text)).ToList();
+            if (target.HasTransactions && file.IsTransaction(step.Kind, target.Database) && !places.Contains(StatementPlace.Outside))
             {
-                if (isOne && i == first)
-                {
-                    Statement("BEGIN");
-                }
-
-                Statement(step.Statements[i].Text);
-                if (isOne && i == last)
-                {
-                    Statement(Row(step));
-                    Statement("COMMIT");
-                }
+                Transaction(step, places.FindIndex(p => p != StatementPlace.Around), places.FindLastIndex(p => p != StatementPlace.Around));
             }
-
-            if (!isOne || last < 0)
+            else
             {
+                Range(step, 0, step.Statements.Count);
                 Statement(Row(step));
+            }
+        }
+
+        /// <summary>What stands around the transaction stays there.</summary>
+        private void Transaction(MigrationStep step, int first, int last)
+        {
+            Range(step, 0, first);
+            Statement("BEGIN");
+            Range(step, Math.Max(first, 0), last + 1);
+            Statement(Row(step));
+            Statement("COMMIT");
+            Range(step, last + 1, step.Statements.Count);
+        }
+
+        private void Range(MigrationStep step, int from, int to)
+        {
+            for (var i = from; i < to; i++)
+            {
+                Statement(step.Statements[i].Text);
             }
         }
 

@@ -57,24 +57,26 @@ internal sealed class MigrationSet
     private MigrationInfo Info(MigrationFile? file, MigrationRecord? record, HashSet<string> needed)
     {
         var kept = record is null or { State: RecordState.Reverted } ? null : record;
-        return new MigrationInfo(file?.Id ?? record!.Id, file?.Name ?? record!.Name, Status(file, kept, needed))
-        {
-            AppliedAt = kept?.AppliedAt,
-            Duration = kept?.Duration,
-            AppliedBy = kept?.AppliedBy,
-            Host = kept?.Host,
-            Batch = kept?.Batch,
-            StatementsDone = kept?.StatementsDone ?? 0,
-            StatementsTotal = kept?.StatementsTotal ?? 0,
-            IsBaseline = kept?.State == RecordState.Baseline,
-            IsHead = file is not null && Graph.Heads.Contains(file.Id),
-            Error = kept?.Error,
-            Checksum = file?.Checksum ?? record!.Checksum,
-            Path = file?.Path,
-            File = file,
-            Record = record,
-        };
+        var info = file is null
+            ? new MigrationInfo(record!.Id, record.Name, Status(file, kept, needed)) { Checksum = record.Checksum }
+            : new MigrationInfo(file.Id, file.Name, Status(file, kept, needed)) { Checksum = file.Checksum, Path = file.Path, File = file, IsHead = Graph.Heads.Contains(file.Id) };
+        return (kept is null ? info : Told(info, kept)) with { Record = record };
     }
+
+    /// <summary>What a row of the history tells of a migration.</summary>
+    public static MigrationInfo Told(MigrationInfo info, MigrationRecord record) => info with
+    {
+        Record = record,
+        AppliedAt = record.AppliedAt,
+        Duration = record.Duration,
+        AppliedBy = record.AppliedBy,
+        Host = record.Host,
+        Batch = record.Batch,
+        StatementsDone = record.StatementsDone,
+        StatementsTotal = record.StatementsTotal,
+        IsBaseline = record.State == RecordState.Baseline,
+        Error = record.Error,
+    };
 
     private static MigrationStatus Status(MigrationFile? file, MigrationRecord? record, HashSet<string> needed)
     {

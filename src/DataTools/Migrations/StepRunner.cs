@@ -124,9 +124,7 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
             var next = EndOfGroup(step, places, index);
             try
             {
-                record = places[index] == StatementPlace.Inside && next == index + 1 && target.HasTransactions
-                    ? Guarded(step, record, index)
-                    : Unguarded(step, record, index, next);
+                record = IsGuarded(step, places, index, next) ? Guarded(step, record, index, next) : Unguarded(step, record, index, next);
             }
             catch (StatementException e)
             {
@@ -145,14 +143,19 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
         return done;
     }
 
-    /// <summary>A statement and its record in one transaction.</summary>
-    private MigrationRecord Guarded(MigrationStep step, MigrationRecord record, int index)
+    /// <summary>A statement, or a transaction that the file itself begins and commits, can be one transaction with its record.</summary>
+    private bool IsGuarded(MigrationStep step, List<StatementPlace> places, int index, int next) => target.HasTransactions
+        && (places[index] == StatementPlace.Inside
+            || (places[index] == StatementPlace.Begin && step.Statements[next - 1].Text.StartsWith("COMMIT", StringComparison.OrdinalIgnoreCase) && places[(index + 1)..(next - 1)].TrueForAll(p => p == StatementPlace.Inside)));
+
+    private MigrationRecord Guarded(MigrationStep step, MigrationRecord record, int index, int next)
     {
-        var done = record with { StatementsDone = index + 1, StatementBegun = index + 1 };
+        var done = record with { StatementsDone = next, StatementBegun = next };
+        var isGroup = next > index + 1;
         _retry.Execute(() =>
         {
             target.Session.Begin();
-            RunRange(step, index, index + 1);
+            RunRange(step, isGroup ? index + 1 : index, isGroup ? next - 1 : next);
             target.Save(done, false, cancellation);
             target.Session.Commit();
         });

@@ -4,7 +4,7 @@ using DataTools.Migrations;
 namespace DataTools.Databases.PostgreSql;
 
 /// <summary>Migrations of PostgreSQL: everything but a few statements is undone by a rollback.</summary>
-internal sealed class PostgresMigrations : MigrationDialect
+internal sealed partial class PostgresMigrations : MigrationDialect
 {
     public override StatementPlace PlaceOf(IReadOnlyList<string> words) => words switch
     {

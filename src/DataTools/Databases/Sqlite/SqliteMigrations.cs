@@ -4,7 +4,7 @@ using DataTools.Migrations;
 namespace DataTools.Databases.Sqlite;
 
 /// <summary>Migrations of SQLite: a rollback undoes everything, and one writer at a time is all that there is.</summary>
-internal sealed class SqliteMigrations : MigrationDialect
+internal sealed partial class SqliteMigrations : MigrationDialect
 {
     /// <summary>Settings that a transaction ignores.</summary>
     private static readonly string[] Settings = ["FOREIGN_KEYS", "LEGACY_ALTER_TABLE", "JOURNAL_MODE", "SYNCHRONOUS"];
