@@ -9,7 +9,7 @@ namespace DataTools.Databases;
 /// How a database writes SQL. Names are quoted here and nowhere else; values never become part of a statement. What is said here is standard SQL; a
 /// database overrides what it does otherwise.
 /// </summary>
-public abstract class SqlDialect
+public abstract partial class SqlDialect
 {
     /// <summary>The characters around a name; the closing one is doubled within.</summary>
     protected virtual (char Open, char Close) NameQuotes => ('"', '"');
@@ -57,12 +57,12 @@ public abstract class SqlDialect
     public virtual string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"@{number}");
 
     /// <summary>A value within the text of a script; statements that are run take values as parameters.</summary>
-    public virtual string Literal(object? value) => value switch
+    public virtual string ValueLiteral(object? value) => value switch
     {
         null => "NULL",
         sbyte or byte or short or ushort or int or uint or long or ulong or decimal => string.Create(CultureInfo.InvariantCulture, $"{value}"),
         DateTime time => $"'{time:yyyy-MM-dd HH:mm:ss.ffffff}{(time.Kind == DateTimeKind.Utc ? "Z" : "")}'",
-        _ => $"'{Data.DataTypes.TextOf(value)!.Replace("'", "''", StringComparison.Ordinal)}'",
+        _ => Literal(Data.DataTypes.TextOf(value)!),
     };
 
     /// <summary>Names, quoted and separated by commas; <paramref name="prefix"/> stands before each.</summary>

@@ -18,7 +18,10 @@ public abstract partial class MigrationDialect
     /// <summary>The statements that limit how long the session waits for locks; zero is no limit, null the session's own.</summary>
     public virtual IEnumerable<string> LimitLocks(TimeSpan? limit) => [];
 
-    /// <summary>The statements that bring back what <see cref="StatementPlace.Around"/> statements may change.</summary>
+    /// <summary>Whether a statement changes settings of the session for those behind it.</summary>
+    public virtual bool ChangesSettings(IReadOnlyList<string> words) => PlaceOf(words) == StatementPlace.Around;
+
+    /// <summary>The statements that bring back what statements may change that <see cref="ChangesSettings"/> finds.</summary>
     public virtual IEnumerable<string> ReadSettings(SqlSession session, CancellationToken cancellation) => [];
 
     /// <summary>Removes what an earlier try of a statement that no transaction guards has left.</summary>

@@ -97,6 +97,9 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>The lock that keeps two runners apart, not yet taken.</summary>
     public abstract RunnerLock OpenLock(CancellationToken cancellation);
 
+    /// <summary>Whether a statement changes settings of the session for those behind it.</summary>
+    public virtual bool ChangesSettings(string statement) => false;
+
     /// <summary>The statements that bring back the settings of the session.</summary>
     public virtual IReadOnlyList<string> ReadSettings(CancellationToken cancellation) => [];
 

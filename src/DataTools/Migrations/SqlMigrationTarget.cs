@@ -17,6 +17,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         "statements_total", "statements_done", "statement_begun", "statement_hashes", "error", "tool_version", "backfill_cursor", Down,
     ];
 
+    private TableName _history = history;
     private TimeSpan? _limit;
 
     private SqlDialect Dialect => session.Dialect;
@@ -50,12 +51,22 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     public override StatementPlace PlaceOf(string statement) => rules.PlaceOf(MigrationDialect.Words(statement, Dialect.Splitting));
 
-    public override IReadOnlyList<MigrationRecord>? ReadHistory(CancellationToken cancellation) => session.FindTable(history, cancellation) is null
-        ? null
-        : session.Query($"SELECT {Dialect.List(Names[..^1])} FROM {Dialect.Quote(history)} ORDER BY {Dialect.Quote("position")}, {Dialect.Quote("id")}", Record, cancellation);
+    public override bool ChangesSettings(string statement) => rules.ChangesSettings(MigrationDialect.Words(statement, Dialect.Splitting));
+
+    public override IReadOnlyList<MigrationRecord>? ReadHistory(CancellationToken cancellation)
+    {
+        if (session.FindTable(history, cancellation) is not { } found)
+        {
+            return null;
+        }
+
+        // With its schema, for a migration may change where names are looked for.
+        _history = found.Name;
+        return session.Query($"SELECT {Dialect.List(Names[..^1])} FROM {Dialect.Quote(_history)} ORDER BY {Dialect.Quote("position")}, {Dialect.Quote("id")}", Record, cancellation);
+    }
 
     public override string? ReadDownText(string id, CancellationToken cancellation) => session.Query(
-        $"SELECT {Dialect.Quote(Down)} FROM {Dialect.Quote(history)} WHERE {Dialect.Quote("id")} = {Dialect.Parameter(1)}", r => r.IsDBNull(0) ? null : r.GetString(0), cancellation, id).FirstOrDefault();
+        $"SELECT {Dialect.Quote(Down)} FROM {Dialect.Quote(_history)} WHERE {Dialect.Quote("id")} = {Dialect.Parameter(1)}", r => r.IsDBNull(0) ? null : r.GetString(0), cancellation, id).FirstOrDefault();
 
     public override void Save(MigrationRecord record, bool isNew, CancellationToken cancellation)
     {
@@ -66,7 +77,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     public override string SaveText(MigrationRecord record, bool isNew)
     {
         var values = Values(record);
-        return Statement(record, isNew, i => Dialect.Literal(values[i]), out _);
+        return Statement(record, isNew, i => Dialect.ValueLiteral(values[i]), out _);
     }
 
     public override void Run(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
@@ -116,7 +127,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         var query = string.Create(
             CultureInfo.InvariantCulture,
             $"SELECT {key} FROM {Dialect.Quote(batch.Table)} WHERE {string.Join(" AND ", conditions.OfType<string>())} ORDER BY {key}{(descending ? " DESC" : "")} LIMIT 1 OFFSET {skip}");
-        return session.Query(query, r => Dialect.Literal(r.GetValue(0)), cancellation).FirstOrDefault();
+        return session.Query(query, r => Dialect.ValueLiteral(r.GetValue(0)), cancellation).FirstOrDefault();
     }
 
     internal override string QuoteKey(BackfillOptions batch) => Dialect.Quote(batch.Key);
@@ -133,8 +144,8 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         count = isNew || record.DownText is not null ? Names.Length : Names.Length - 1;
         var columns = Names[..count];
         return isNew
-            ? $"INSERT INTO {Dialect.Quote(history)} ({Dialect.List(columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => value(i)))})"
-            : $"UPDATE {Dialect.Quote(history)} SET {string.Join(", ", columns.Select((c, i) => $"{Dialect.Quote(c)} = {value(i)}"))} WHERE {Dialect.Quote("id")} = {value(0)}";
+            ? $"INSERT INTO {Dialect.Quote(_history)} ({Dialect.List(columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => value(i)))})"
+            : $"UPDATE {Dialect.Quote(_history)} SET {string.Join(", ", columns.Select((c, i) => $"{Dialect.Quote(c)} = {value(i)}"))} WHERE {Dialect.Quote("id")} = {value(0)}";
     }
 
     private static object?[] Values(MigrationRecord record) =>

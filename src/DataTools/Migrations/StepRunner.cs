@@ -46,7 +46,16 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
             Error = null,
         };
         var places = step.Statements.Select(s => Place(step, s)).ToList();
-        return IsOneTransaction(step, places) ? InTransaction(step, begun, places, watch) : ByStatement(step, begun, places, watch);
+        var settings = step.File.Language == MigrationLanguage.Sql && step.Statements.Any(s => target.ChangesSettings(s.Text)) ? target.ReadSettings(cancellation) : [];
+        try
+        {
+            return IsOneTransaction(step, places) ? InTransaction(step, begun, places, watch) : ByStatement(step, begun, places, watch);
+        }
+        finally
+        {
+            Rollback();
+            Restore(settings);
+        }
     }
 
     private StatementPlace Place(MigrationStep step, SqlStatement statement) => step.File.Language == MigrationLanguage.Sql ? target.PlaceOf(statement.Text) : StatementPlace.Inside;
@@ -68,7 +77,6 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
         var isNew = step.IsNew;
         var first = places.FindIndex(p => p != StatementPlace.Around);
         var last = places.FindLastIndex(p => p != StatementPlace.Around);
-        var settings = first == 0 && last == places.Count - 1 ? [] : target.ReadSettings(cancellation);
         try
         {
             return _retry.Execute(() =>
@@ -80,7 +88,7 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
                     RunRange(step, first, last + 1);
                 }
 
-                if (settings.Count > 0)
+                if (places.Contains(StatementPlace.Around))
                 {
                     target.CheckBeforeCommit(cancellation);
                 }
@@ -104,14 +112,6 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
 
             throw;
         }
-        finally
-        {
-            Rollback();
-            foreach (var setting in settings)
-            {
-                target.Run(setting, CancellationToken.None);
-            }
-        }
     }
 
     private MigrationRecord ByStatement(MigrationStep step, MigrationRecord begun, List<StatementPlace> places, Stopwatch watch)
@@ -119,6 +119,12 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
         var record = begun;
         Save(record, step.IsNew);
         var index = record.StatementsDone;
+        // What an earlier run set for its session, the statements that are left need as well.
+        foreach (var set in step.Statements.Take(index).Where(s => target.ChangesSettings(s.Text)))
+        {
+            target.Run(set.Text, cancellation);
+        }
+
         while (index < step.Statements.Count)
         {
             var next = EndOfGroup(step, places, index);
@@ -246,6 +252,14 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
         catch (DataException e)
         {
             options.Warn($"The failure could not be recorded: {e.Message}");
+        }
+    }
+
+    private void Restore(IReadOnlyList<string> settings)
+    {
+        foreach (var setting in settings.Where(_ => target.Session.IsOpen))
+        {
+            target.Run(setting, CancellationToken.None);
         }
     }
 

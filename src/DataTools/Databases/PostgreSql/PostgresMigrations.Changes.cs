@@ -9,20 +9,21 @@ internal sealed partial class PostgresMigrations
     protected override SqlDialect Sql => PostgresDialect.Instance;
 
     /// <summary>With a valid check the server need not look at the rows under its strongest lock.</summary>
-    public override IReadOnlyList<string> SetNotNull(TableName table, string column, string type)
+    public override IReadOnlyList<string> SetNotNull(TableName table, ColumnSchema column)
     {
         var name = Sql.Quote(table);
-        var check = Sql.Quote(Short($"{table.Name}_{column}_not_null"));
+        var quoted = Sql.Quote(column.Name);
+        var check = Sql.Quote(Short($"{table.Name}_{column.Name}_not_null"));
         return
         [
-            $"ALTER TABLE {name} ADD CONSTRAINT {check} CHECK ({Sql.Quote(column)} IS NOT NULL) NOT VALID",
+            $"ALTER TABLE {name} ADD CONSTRAINT {check} CHECK ({quoted} IS NOT NULL) NOT VALID",
             $"ALTER TABLE {name} VALIDATE CONSTRAINT {check}",
-            $"ALTER TABLE {name} ALTER COLUMN {Sql.Quote(column)} SET NOT NULL",
+            $"ALTER TABLE {name} ALTER COLUMN {quoted} SET NOT NULL",
             $"ALTER TABLE {name} DROP CONSTRAINT {check}",
         ];
     }
 
-    public override string DropNotNull(TableName table, string column, string type) => $"ALTER TABLE {Sql.Quote(table)} ALTER COLUMN {Sql.Quote(column)} DROP NOT NULL";
+    public override string DropNotNull(TableName table, ColumnSchema column) => $"ALTER TABLE {Sql.Quote(table)} ALTER COLUMN {Sql.Quote(column.Name)} DROP NOT NULL";
 
     public override IReadOnlyList<string> CreateIndex(TableName table, string name, string columns, bool unique) =>
         [$"CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY {Sql.Quote(name)} ON {Sql.Quote(table)} ({columns})"];

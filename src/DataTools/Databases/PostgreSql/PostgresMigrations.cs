@@ -16,6 +16,14 @@ internal sealed partial class PostgresMigrations : MigrationDialect
         _ => base.PlaceOf(words),
     };
 
+    public override bool ChangesSettings(IReadOnlyList<string> words) => words is ["SET" or "RESET", ..] ? words is not ["SET", "LOCAL", ..] : words.Contains("SET_CONFIG");
+
+    /// <summary>Scripts that PostgreSQL's own tools write begin with such settings.</summary>
+    public override IEnumerable<string> ReadSettings(SqlSession session, CancellationToken cancellation) => session.Query(
+        "SELECT 'RESET ALL' UNION ALL SELECT 'SELECT set_config(' || quote_literal(name) || ', ' || quote_literal(setting) || ', false)' FROM pg_settings WHERE source = 'session'",
+        r => r.GetString(0),
+        cancellation);
+
     public override IEnumerable<string> LimitLocks(TimeSpan? limit) =>
         [limit is { } given ? string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {(long)given.TotalMilliseconds}") : "RESET lock_timeout"];
 

@@ -3,7 +3,7 @@ using DataTools.Migrations;
 namespace DataTools.Databases.Sqlite;
 
 /// <summary>SQL as SQLite has it.</summary>
-internal sealed class SqliteDialect : SqlDialect
+internal sealed partial class SqliteDialect : SqlDialect
 {
     public static readonly SqliteDialect Instance = new();
 

@@ -57,6 +57,9 @@ internal sealed partial class SqliteMigrations
     public override IReadOnlyList<string> DropSync(ColumnSync sync) =>
         [$"DROP TRIGGER IF EXISTS {Sql.Quote($"{sync.Name}_insert")}", $"DROP TRIGGER IF EXISTS {Sql.Quote($"{sync.Name}_update")}"];
 
+    /// <summary>To the letter, whatever the order that a column was given.</summary>
+    protected override string Same(string left, string right) => $"{left} COLLATE BINARY IS {right}";
+
     private string Value(string expression, ColumnSync sync) => sync.Prefixed(expression, "NEW.", Sql);
 
     private string Unchanged(IEnumerable<KeyValuePair<string, string>> columns) =>

@@ -52,7 +52,10 @@ public sealed partial class ChangeWriter
             _change.Table,
             _table.PrimaryKey?.Columns ?? [],
             [KeyValuePair.Create(old.Name, down)],
-            [.. added.Select(a => KeyValuePair.Create(a.Name, a.Up))]);
+            [.. added.Select(a => KeyValuePair.Create(a.Name, a.Up))])
+        {
+            Types = added.ToDictionary(a => a.Name, a => a.Type).Append(KeyValuePair.Create(old.Name, old.NativeType)).ToDictionary(),
+        };
         _rules.CheckSync(sync, _table, old);
         Section("expand", [.. added.Select(a => _rules.AddColumn(_change.Table, $"{_sql.Quote(a.Name)} {a.Type}")), .. _rules.CreateSync(sync)]);
 
@@ -101,7 +104,7 @@ public sealed partial class ChangeWriter
             Rebuilt(key, old.Name, added, slow);
         }
 
-        if (!old.Nullable && _rules.SetNotNull(_change.Table, added, type) is { } notNull)
+        if (!old.Nullable && _rules.SetNotNull(_change.Table, old with { Name = added, NativeType = type, Default = null, Collation = null }) is { } notNull)
         {
             slow.AddRange(notNull);
         }

@@ -79,7 +79,7 @@ public sealed partial class ChangeWriter
             // A value of its own for every row would rewrite the table under a lock.
             Section("expand", [_rules.AddColumn(_change.Table, $"{column} {type}"), _rules.SetDefault(_change.Table, _change.Column, value)]);
             Fill($"UPDATE {Table} SET {column} = {value} WHERE {column} IS NULL");
-            Section("contract", _change.NotNull ? NotNull(_change.Column, type) : [], inParts: _change.NotNull);
+            Section("contract", _change.NotNull ? NotNull(new ColumnSchema(_change.Column, type, Data.DataTypes.Text, true) { Default = value }) : [], inParts: _change.NotNull);
             Section("down", [drop]);
             Section("down completed", [drop]);
             return;
@@ -94,9 +94,9 @@ public sealed partial class ChangeWriter
     {
         var column = Column(_change.Column);
         var name = _sql.Quote(column.Name);
-        var statements = NotNull(column.Name, column.NativeType);
+        var statements = NotNull(column with { Default = _change.Default ?? column.Default });
         var nulls = $"SELECT {KeyOrOne()} FROM {Table} WHERE {name} IS NULL";
-        var back = _rules.DropNotNull(_change.Table, column.Name, column.NativeType) is { } drop ? [drop] : Array.Empty<string>();
+        var back = _rules.DropNotNull(_change.Table, column) is { } drop ? [drop] : Array.Empty<string>();
         if (_change.Default is null)
         {
             Section("check", [nulls]);
@@ -118,16 +118,23 @@ public sealed partial class ChangeWriter
     {
         var target = _change.References ?? throw DataErrors.InvalidOption("-Kind AddForeignKey needs -References, such as users(id).");
         var name = Named("fkey");
+        string? orphans = null;
         var columns = _change.Columns.Select(c => Column(c).Name).ToList();
         var referenced = _change.ReferencedColumns.Count > 0 ? $" ({_sql.List(_change.ReferencedColumns)})" : "";
         var statements = _rules.AddForeignKey(_change.Table, name, $"FOREIGN KEY ({_sql.List(columns)}) REFERENCES {_sql.Quote(target)}{referenced}") ?? throw Rebuild("a foreign key");
         if (_change.ReferencedColumns.Count == columns.Count)
         {
             var matches = columns.Zip(_change.ReferencedColumns, (c, r) => $"p.{_sql.Quote(r)} = t.{_sql.Quote(c)}");
-            Section("check", [$"SELECT {_sql.List(columns, "t.")} FROM {Table} AS t WHERE {string.Join(" AND ", columns.Select(c => $"t.{_sql.Quote(c)} IS NOT NULL"))} AND NOT EXISTS (SELECT 1 FROM {_sql.Quote(target)} AS p WHERE {string.Join(" AND ", matches)})"]);
+            orphans = $"SELECT {_sql.List(columns, "t.")} FROM {Table} AS t WHERE {string.Join(" AND ", columns.Select(c => $"t.{_sql.Quote(c)} IS NOT NULL"))} AND NOT EXISTS (SELECT 1 FROM {_sql.Quote(target)} AS p WHERE {string.Join(" AND ", matches)})";
+            Section("check", [orphans]);
         }
 
         Section("up", statements, inParts: true);
+        if (orphans is not null && !_rules.ValidatesForeignKeys)
+        {
+            Section("verify", [orphans]);
+        }
+
         Section("down", [_rules.DropForeignKey(_change.Table, name)]);
     }
 
@@ -151,10 +158,10 @@ public sealed partial class ChangeWriter
     {
         var column = Column(_change.Column);
         CheckFree(column, forDrop: true);
-        var frees = column is { Nullable: false, Default: null } ? _rules.DropNotNull(_change.Table, column.Name, column.NativeType) : null;
+        var frees = column is { Nullable: false, Default: null } ? _rules.DropNotNull(_change.Table, column) : null;
         Section("expand", frees is null ? [] : [frees]);
         Section("contract", [.. IndexesOf(column.Name).SelectMany(i => _rules.DropIndexBeforeColumn(_change.Table, i.Name)), _rules.DropColumn(_change.Table, column.Name)]);
-        Section("down", frees is null ? [] : NotNull(column.Name, column.NativeType), inParts: frees is not null);
+        Section("down", frees is null ? [] : NotNull(column), inParts: frees is not null);
     }
 
     /// <summary>The rows of a batched backfill.</summary>
@@ -168,7 +175,7 @@ public sealed partial class ChangeWriter
         Section("backfill", [statement]);
     }
 
-    private IReadOnlyList<string> NotNull(string column, string type) => _rules.SetNotNull(_change.Table, column, type) ?? throw Rebuild("NOT NULL");
+    private IReadOnlyList<string> NotNull(ColumnSchema column) => _rules.SetNotNull(_change.Table, column) ?? throw Rebuild("NOT NULL");
 
     private string Duplicates(IReadOnlyCollection<string> columns) =>
         $"SELECT {_sql.List(columns)} FROM {Table} WHERE {string.Join(" AND ", columns.Select(c => $"{_sql.Quote(c)} IS NOT NULL"))} GROUP BY {_sql.List(columns)} HAVING count(*) > 1";

@@ -36,10 +36,10 @@ public abstract partial class MigrationDialect
     public virtual string SetDefault(TableName table, string column, string value) => $"ALTER TABLE {Sql.Quote(table)} ALTER COLUMN {Sql.Quote(column)} SET DEFAULT {value}";
 
     /// <summary>Forbids nulls; null where the database cannot do that to a table that is there.</summary>
-    public virtual IReadOnlyList<string>? SetNotNull(TableName table, string column, string type) => null;
+    public virtual IReadOnlyList<string>? SetNotNull(TableName table, ColumnSchema column) => null;
 
     /// <summary>Allows nulls; null where the database cannot do that to a table that is there.</summary>
-    public virtual string? DropNotNull(TableName table, string column, string type) => null;
+    public virtual string? DropNotNull(TableName table, ColumnSchema column) => null;
 
     /// <summary>Makes an index while the table is written.</summary>
     public virtual IReadOnlyList<string> CreateIndex(TableName table, string name, string columns, bool unique) =>
@@ -62,6 +62,9 @@ public abstract partial class MigrationDialect
 
     /// <summary>Adds a foreign key without locking out writers for long; null where the database cannot do that to a table that is there.</summary>
     public virtual IReadOnlyList<string>? AddForeignKey(TableName table, string name, string definition) => null;
+
+    /// <summary>Whether the rows that are there are checked when a foreign key is added.</summary>
+    public virtual bool ValidatesForeignKeys => true;
 
     /// <summary>Drops a foreign key.</summary>
     public virtual string DropForeignKey(TableName table, string name) => $"ALTER TABLE {Sql.Quote(table)} DROP CONSTRAINT {Sql.Quote(name)}";

@@ -98,6 +98,9 @@ public sealed record SchemaChange(ChangeKind Kind, TableName Table, IReadOnlyLis
 /// <param name="New">The columns of the new application, with the expressions over the old ones.</param>
 public sealed record ColumnSync(string Name, TableName Table, IReadOnlyList<string> Key, IReadOnlyList<KeyValuePair<string, string>> Old, IReadOnlyList<KeyValuePair<string, string>> New)
 {
+    /// <summary>The types of the columns, as the database writes them.</summary>
+    public IReadOnlyDictionary<string, string> Types { get; init; } = new Dictionary<string, string>();
+
     /// <summary>An expression whose columns, of those in step, are prefixed: <c>upper(name)</c> becomes <c>upper(NEW."name")</c>.</summary>
     public string Prefixed(string expression, string prefix, Databases.SqlDialect dialect)
     {
