@@ -17,6 +17,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         "statements_total", "statements_done", "statement_begun", "statement_hashes", "error", "tool_version", "backfill_cursor", Down,
     ];
 
+    private readonly string _lockName = history.ToString();
     private TableName _history = history;
     private TimeSpan? _limit;
 
@@ -32,7 +33,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
             var text = types.ToNative(DataTypes.Text, Down);
             var number = types.ToNative(DataTypes.Int64, "position");
             return Dialect.CreateTable(
-                history,
+                _history,
                 Names.Select(name => name switch
                 {
                     "id" => new NewColumn(name, "varchar(190)", Nullable: false),
@@ -55,7 +56,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     public override IReadOnlyList<MigrationRecord>? ReadHistory(CancellationToken cancellation)
     {
-        if (session.FindTable(history, cancellation) is not { } found)
+        if (session.FindTable(_history, cancellation) is not { } found)
         {
             return null;
         }
@@ -112,7 +113,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     public override IEnumerable<string> LimitLocksText(TimeSpan? limit) => rules.LimitLocks(limit);
 
-    public override RunnerLock OpenLock(CancellationToken cancellation) => rules.OpenLock(session, history.ToString(), cancellation);
+    public override RunnerLock OpenLock(CancellationToken cancellation) => rules.OpenLock(session, _lockName, cancellation);
 
     public override IReadOnlyList<string> ReadSettings(CancellationToken cancellation) => [.. rules.ReadSettings(session, cancellation)];
 
