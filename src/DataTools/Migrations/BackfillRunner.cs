@@ -139,6 +139,11 @@ internal sealed class BackfillRunner(MigrationTarget target, MigrationRunOptions
 
     private void TrySave(MigrationRecord record, MigrationStep step)
     {
+        if (!target.Session.IsOpen)
+        {
+            return;
+        }
+
         try
         {
             target.Save(record, false, CancellationToken.None);

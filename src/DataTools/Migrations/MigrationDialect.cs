@@ -54,7 +54,7 @@ public abstract partial class MigrationDialect
 public abstract class RunnerLock : IDisposable
 {
     /// <summary>Who holds a lock, as others are told.</summary>
-    public static string Me { get; } = $"{Environment.UserName} on {Environment.MachineName}, process {Environment.ProcessId}";
+    public static string Me { get; } = $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}";
 
     /// <summary>Takes the lock where nobody has it.</summary>
     public abstract bool TryTake(CancellationToken cancellation);

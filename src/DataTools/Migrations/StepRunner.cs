@@ -245,6 +245,11 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
     /// <summary>What cannot be recorded any more must not hide what went wrong.</summary>
     private void TrySave(MigrationRecord record, bool isNew)
     {
+        if (!target.Session.IsOpen)
+        {
+            return;
+        }
+
         try
         {
             target.Save(record, isNew, CancellationToken.None);

@@ -7,8 +7,6 @@ namespace DataTools.Tests.Migrations;
 /// <summary>Folders and histories of other tools, in the forms that their documentation shows.</summary>
 public sealed class MigrationAdoptTests
 {
-    private const string Table = "CREATE TABLE {0} (id int);\n";
-
     public static TheoryData<string, string> Tools
     {
         get
@@ -108,7 +106,7 @@ public sealed class MigrationAdoptTests
         string[] names = ["one", "two", "three"];
         for (var i = 0; i < names.Length; i++)
         {
-            var up = string.Format(System.Globalization.CultureInfo.InvariantCulture, Table, names[i]);
+            var up = $"CREATE TABLE {names[i]} (id int);\n";
             var down = $"DROP TABLE {names[i]};\n";
             switch (tool)
             {
@@ -130,7 +128,7 @@ public sealed class MigrationAdoptTests
                     File.AppendAllText(Path.Combine(box.Folder, "changelog.sql"), (i == 0 ? "--liquibase formatted sql\n\n" : "") + $"--changeset ada:create-{names[i]}\n--comment: makes a table\n{up}--rollback {down}\n");
                     break;
                 default:
-                    box.Write(i + 1, $"from_alembic_{i}", $"-- Running upgrade {(i == 0 ? "" : $"a{i - 1}e1"} -> a{i}e1\n-- up\n{up}");
+                    box.Write(i + 1, $"from_alembic_{i}", $"-- Running upgrade {(i == 0 ? "" : $"a{i - 1}e1")} -> a{i}e1\n-- up\n{up}");
                     break;
             }
         }

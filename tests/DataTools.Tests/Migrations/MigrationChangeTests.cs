@@ -221,11 +221,11 @@ public sealed class MigrationChangeTests
         var clients = Enumerable.Range(0, Clients).Select(number => Task.Run(() => Client(number))).ToArray();
         box.Invoke();
         isNew = true;
-        await Task.Delay(500);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
         both = false;
-        await Task.Delay(500);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
         Complete(box);
-        await Task.Delay(300);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
         isDone = true;
         var counts = await Task.WhenAll(clients);
 

@@ -116,13 +116,13 @@ public sealed class MigrationRunTests
     {
         using var box = Two(kind);
         box.Invoke();
-        File.Delete(Path.Combine(box.Folder, box.Id(2) + "_b.sql"));
+        File.Delete(Path.Combine(box.Folder, MigrationSandbox.Id(2) + "_b.sql"));
         box.Write(3, "c", "-- up\nCREATE TABLE c (id int);");
 
         Assert.Equal(["b Missing", "a Applied", "c Pending"], box.Status());
         var error = Assert.Throws<DataException>(() => box.Invoke());
         Assert.Equal(nameof(DataErrors.MigrationMissing), error.Id);
-        Assert.Contains(box.Id(2), error.Message, StringComparison.Ordinal);
+        Assert.Contains(MigrationSandbox.Id(2), error.Message, StringComparison.Ordinal);
 
         Assert.Equal(["b"], box.Undo().Select(i => i.Name));
         Assert.False(box.HasTable("b"));
@@ -134,9 +134,9 @@ public sealed class MigrationRunTests
     public void A_migration_before_applied_ones_needs_consent(string kind)
     {
         using var box = Two(kind);
-        File.Move(Path.Combine(box.Folder, box.Id(1) + "_a.sql"), Path.Combine(box.Folder, "a.txt"));
+        File.Move(Path.Combine(box.Folder, MigrationSandbox.Id(1) + "_a.sql"), Path.Combine(box.Folder, "a.txt"));
         box.Invoke();
-        File.Move(Path.Combine(box.Folder, "a.txt"), Path.Combine(box.Folder, box.Id(1) + "_a.sql"));
+        File.Move(Path.Combine(box.Folder, "a.txt"), Path.Combine(box.Folder, MigrationSandbox.Id(1) + "_a.sql"));
 
         Assert.Equal(["a OutOfOrder", "b Applied"], box.Status());
         Assert.Equal(nameof(DataErrors.MigrationOutOfOrder), Assert.Throws<DataException>(() => box.Invoke()).Id);
@@ -151,7 +151,7 @@ public sealed class MigrationRunTests
     public void Branches_run_when_they_are_merged(string kind)
     {
         using var box = Two(kind);
-        box.Write(3, "c", $"-- depends: {box.Id(1)}\n-- up\nCREATE TABLE c (id int);\n-- down\nDROP TABLE c;");
+        box.Write(3, "c", $"-- depends: {MigrationSandbox.Id(1)}\n-- up\nCREATE TABLE c (id int);\n-- down\nDROP TABLE c;");
         Assert.Equal(nameof(DataErrors.MigrationHeads), Assert.Throws<DataException>(() => box.Invoke()).Id);
         Assert.Equal(["a", "c"], box.Invoke("c").Select(i => i.Name));
 

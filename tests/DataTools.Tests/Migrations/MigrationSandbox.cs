@@ -36,7 +36,7 @@ internal sealed class MigrationSandbox : IDisposable
     /// <summary>Writes a migration; the number makes its id.</summary>
     internal string Write(int number, string name, string text, string extension = "sql") => _folder.Write($"20260101T{number:000000}_{name}.{extension}", text);
 
-    internal string Id(int number) => $"20260101T{number:000000}";
+    internal static string Id(int number) => $"20260101T{number:000000}";
 
     internal List<MigrationInfo> Invoke(string? to = null) => [.. Engine.Invoke(to, CancellationToken.None)];
 

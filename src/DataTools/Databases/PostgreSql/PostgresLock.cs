@@ -23,7 +23,7 @@ internal sealed class PostgresLock : RunnerLock
 
     public PostgresLock(SqlSession session, string name, CancellationToken cancellation)
     {
-        _session = (SqlSession)Connector.Open(session.Address with { ApplicationName = $"DataTools migrations: {Me}" }, cancellation);
+        _session = (SqlSession)Connector.Open(session.Address with { ApplicationName = $"DataTools: {Me}" }, cancellation);
         _key = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"datatools:{name}"))) & ~1L;
         _runner = session;
         // So that the server notices soon that a runner is gone; from version 14 on.
@@ -68,19 +68,21 @@ internal sealed class PostgresLock : RunnerLock
     {
         if (disposing)
         {
-            Unlock();
+            Unlock(_runner, _key + 1);
+            // At once, while a server that is told good-bye may take its time.
+            Unlock(_session, _key);
             _session.Dispose();
         }
     }
 
     /// <summary>A session that is broken has given the lock back already.</summary>
-    private void Unlock()
+    private void Unlock(SqlSession session, long key)
     {
         try
         {
-            if (_isHeld && _runner.IsOpen)
+            if (_isHeld && session.IsOpen)
             {
-                _runner.Query("SELECT pg_advisory_unlock($1)", r => r.GetBoolean(0), CancellationToken.None, _key + 1);
+                session.Query("SELECT pg_advisory_unlock($1)", r => r.GetBoolean(0), CancellationToken.None, key);
             }
         }
         catch (Errors.DataException)

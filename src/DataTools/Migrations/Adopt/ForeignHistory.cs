@@ -115,9 +115,11 @@ internal static class ForeignHistory
         var applied = new HashSet<string>();
         foreach (var row in Rows(session, "alembic_version", ["version_num"], cancellation))
         {
-            var last = files.ToList().FindLastIndex(f => f.Name.Contains(row[0], StringComparison.Ordinal) || f.Text.Contains(row[0], StringComparison.Ordinal));
+            var named = files.ToList();
+            var last = named.FindLastIndex(f => f.Text.Contains($"-> {row[0]}", StringComparison.Ordinal));
+            last = last >= 0 ? last : named.FindLastIndex(f => f.Name.Contains(row[0], StringComparison.Ordinal));
             applied.UnionWith(last < 0
-                ? throw DataErrors.MigrationNotFound(row[0], "that names alembic's revision, in its name or its text. 'alembic upgrade head --sql' writes such a file.")
+                ? throw DataErrors.MigrationNotFound(row[0], "that names alembic's revision, in its name or as '-> revision' in its text. 'alembic upgrade head --sql' writes such a file.")
                 : files.Take(last + 1).Where(f => !f.IsRepeatable).Select(f => f.Id));
         }
 
