@@ -34,6 +34,8 @@ public sealed class MigrationLintTests : IDisposable
     [InlineData("Sqlite", "ALTER TABLE t DROP COLUMN a", "drop-in-use")]
     [InlineData("Sqlite", "ALTER TABLE t RENAME COLUMN a TO b", "rename-in-use")]
     [InlineData("Sqlite", "UPDATE t SET a = 1", "whole-table-write")]
+    [InlineData("MariaDb", "ALTER TABLE t ADD COLUMN a int", "alter-without-algorithm")]
+    [InlineData("MySql", "CREATE INDEX i ON t (a)", "alter-without-algorithm")]
     public void A_statement_that_hurts_is_found(string kind, string statements, string rules)
     {
         var found = Check(kind, $"-- up\n{statements};\n-- down\nSELECT 1;");
@@ -50,6 +52,7 @@ public sealed class MigrationLintTests : IDisposable
     [InlineData("PostgreSql", "ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 1")]
     [InlineData("PostgreSql", "UPDATE t SET a = 1 WHERE b")]
     [InlineData("Sqlite", "CREATE INDEX i ON t (a)")]
+    [InlineData("MariaDb", "ALTER TABLE t ADD COLUMN a int, ALGORITHM=INPLACE, LOCK=NONE")]
     public void What_is_well_is_let_be(string kind, string statements) => Assert.Empty(Check(kind, $"-- up\n{statements};\n-- down\nSELECT 1;"));
 
     [Fact]

@@ -64,5 +64,5 @@ internal sealed class MigrationSandbox : IDisposable
         _folder.Dispose();
     }
 
-    private static bool Supports(IDatabase database) => database.Name is "Sqlite" or "PostgreSql" or "MySql" or "MariaDb";
+    private static bool Supports(IDatabase database) => database.Dialect?.Migrations is not null;
 }

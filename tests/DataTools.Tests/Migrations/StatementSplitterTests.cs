@@ -8,10 +8,9 @@ namespace DataTools.Tests.Migrations;
 /// <summary>Where statements end.</summary>
 public sealed class StatementSplitterTests
 {
-    /// <summary>MySQL and MariaDB, whose dialect says the same.</summary>
-    private static readonly SplitRules MySql = new() { BackslashEscapes = true, Backticks = true, HashComments = true, DelimiterCommand = true, Blocks = BlockKinds.Routines };
-
     public static TheoryData<string> Kinds => ["PostgreSql", "Sqlite", "MySql"];
+
+    private static SplitRules MySql => Rules("MySql");
 
     private static SplitRules Postgres => Rules("PostgreSql");
 
@@ -159,10 +158,5 @@ public sealed class StatementSplitterTests
     private static void Whole(string statement, SplitRules rules) =>
         Assert.Equal(["SELECT 0", statement, "SELECT 9"], StatementSplitter.Split($"SELECT 0;\n{statement};\nSELECT 9;", rules).Select(s => s.Text));
 
-    private static SplitRules Rules(string kind) => kind switch
-    {
-        "PostgreSql" => DataTools.Databases.PostgreSql.PostgresDialect.Instance.Splitting,
-        "Sqlite" => DataTools.Databases.Sqlite.SqliteDialect.Instance.Splitting,
-        _ => MySql,
-    };
+    private static SplitRules Rules(string kind) => KnownDatabases.Find(kind).Dialect!.Splitting;
 }

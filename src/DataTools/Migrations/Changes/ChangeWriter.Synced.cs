@@ -57,13 +57,17 @@ public sealed partial class ChangeWriter
             Types = added.ToDictionary(a => a.Name, a => a.Type).Append(KeyValuePair.Create(old.Name, old.NativeType)).ToDictionary(),
         };
         _rules.CheckSync(sync, _table, old);
-        Section("expand", [.. added.Select(a => _rules.AddColumn(_change.Table, $"{_sql.Quote(a.Name)} {a.Type}")), .. _rules.CreateSync(sync)]);
+        // Where each statement commits, a row of the new application must find the old column ready to be empty.
+        var frees = !_sql.HasTransactionalDdl && !old.Nullable ? _rules.DropNotNull(_change.Table, old) : null;
+        string[] first = frees is null ? [] : [frees];
+        Section("expand", [.. first, .. added.Select(a => _rules.AddColumn(_change.Table, $"{_sql.Quote(a.Name)} {a.Type}")), .. _rules.CreateSync(sync)]);
 
         var open = string.Join(" AND ", added.Select(a => $"{_sql.Quote(a.Name)} IS NULL")) + $" AND ({string.Join(" OR ", added.Select(a => $"({a.Up}) IS NOT NULL"))})";
         Fill($"UPDATE {Table} SET {string.Join(", ", added.Select(a => $"{_sql.Quote(a.Name)} = {a.Up}"))} WHERE {open}");
         Section("verify", [$"SELECT {KeyOrOne()} FROM {Table} WHERE {open}"]);
         Contract(old, added, sync, rename);
-        Section("down", [.. _rules.DropSync(sync), .. added.Select(a => _rules.DropColumn(_change.Table, a.Name))]);
+        IReadOnlyList<string> again = frees is null ? [] : NotNull(old);
+        Section("down", [.. _rules.DropSync(sync), .. added.Select(a => _rules.DropColumn(_change.Table, a.Name)), .. again]);
     }
 
     /// <summary>First what may take long and locks little, each on its own; then what must be seen at once, in one transaction.</summary>
