@@ -199,6 +199,15 @@ public sealed class MigrationChangeTests
         }
     }
 
+    [Fact]
+    public void A_column_that_a_cascade_changes_is_refused_where_cascades_fire_no_triggers()
+    {
+        using var box = Users("MariaDb");
+        box.Run("CREATE TABLE orders (id int PRIMARY KEY, buyer int, CONSTRAINT by_buyer FOREIGN KEY (buyer) REFERENCES users (id) ON UPDATE CASCADE)");
+
+        Assert.Contains("by_buyer", Refused(box, new SchemaChange(ChangeKind.RenameColumn, new TableName(null, "orders"), ["buyer"]) { NewName = "owner" }), StringComparison.Ordinal);
+    }
+
     /// <summary>Clients of the old and of the new application read and write all the time, through all phases: no statement fails and no write is lost or stale.</summary>
     [Theory]
     [MemberData(nameof(Servers))]
