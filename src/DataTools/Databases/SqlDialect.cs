@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Schemas;
 
@@ -24,6 +25,45 @@ public abstract class SqlDialect
 
     /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
+
+    /// <summary>Whether a column holds values of its declared type only, so that what is read of it stands in the order that the database gives it.</summary>
+    public virtual bool HasFixedTypes => true;
+
+    /// <summary>A value as a constant of the language; <paramref name="text"/> is our text of it.</summary>
+    public virtual string Literal(DataType type, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return type switch
+        {
+            BoolType => text,
+            _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.FromBase64String(text)),
+            _ when type is DecimalType || type.ValueType == typeof(long) || type.ValueType == typeof(int) || type.Equals(DataTypes.UInt64) => text,
+            // A quoted text takes the type of what it is compared with.
+            _ => TextLiteral(text),
+        };
+    }
+
+    /// <summary>The conditions that leave the rows of a range.</summary>
+    public IEnumerable<string> Conditions(KeyRange range)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        if (range.From is not null)
+        {
+            yield return Bound(range.Columns, range.From, 0, ">");
+        }
+
+        if (range.To is not null)
+        {
+            var before = Bound(range.Columns, range.To, 0, "<");
+            yield return range.From is null && range.Columns is [{ Nullable: true } only] ? $"({before} OR {Quote(only.Name)} IS NULL)" : before;
+        }
+    }
+
+    /// <summary>A text as a constant.</summary>
+    protected virtual string TextLiteral(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>Bytes as a constant.</summary>
+    protected virtual string BytesLiteral(byte[] bytes) => $"X'{Convert.ToHexString(bytes)}'";
 
     /// <summary>A comparison of two values in which null equals null.</summary>
     public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";
@@ -101,6 +141,19 @@ public abstract class SqlDialect
 
     /// <summary>The statement that leaves one row of each key in a staging table: the last loaded, or the first.</summary>
     public abstract string RemoveDuplicates(MergePlan plan);
+
+    /// <summary>
+    /// A comparison of several columns one after the other. Written out, for not every database uses an index for one of rows; the first column alone bounds it for those
+    /// that use one for that.
+    /// </summary>
+    private string Bound(IReadOnlyList<KeyColumn> columns, IReadOnlyList<string> values, int at, string by)
+    {
+        var column = Quote(columns[at].Name);
+        var value = Literal(columns[at].Type, values[at]);
+        return at == columns.Count - 1
+            ? $"{column} {by}{(by == ">" ? "=" : "")} {value}"
+            : $"({column} {by}= {value} AND ({column} {by} {value} OR {Bound(columns, values, at + 1, by)}))";
+    }
 
     private string Column(NewColumn column) => $"{Quote(column.Name)} {column.NativeType}{(column.Nullable ? "" : " NOT NULL")}";
 }

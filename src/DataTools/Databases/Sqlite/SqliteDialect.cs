@@ -7,6 +7,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override int MaxNameBytes => int.MaxValue;
 
+    public override bool HasFixedTypes => false;
+
     public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Serializable;
 
     public override string IsSame(string left, string right) => $"{left} IS {right}";

@@ -30,6 +30,23 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
         return Guard(() => SqliteReader.Open(this, text, query.Parameters, query, context));
     }
 
+    /// <summary>A transaction that has not written takes no lock against writers.</summary>
+    public override void BeginReading() => Begin(() => connection.BeginTransaction(deferred: true));
+
+    /// <summary>The rowid, which a table has unless it is declared without.</summary>
+    public override RowLocator? FindLocator(TableSchema table, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var name = new[] { "rowid", "_rowid_", "oid" }.FirstOrDefault(n => table.Find(n) is null);
+        if (name is null || Query("SELECT 1 FROM pragma_table_list WHERE schema = @1 AND name = @2 AND type = 'table' AND wr = 0", r => 1, cancellation, table.Name.Schema ?? "main", table.Name.Name).Count == 0)
+        {
+            return null;
+        }
+
+        var (least, most) = Query($"SELECT coalesce(min({name}), 0), coalesce(max({name}), 0) FROM {Dialect.Quote(table.Name)}", r => (r.GetInt64(0), r.GetInt64(1)), cancellation)[0];
+        return new RowLocator(new KeyColumn(name, DataTypes.Int64, false), least, most, place => place.ToString(System.Globalization.CultureInfo.InvariantCulture), IsStable: true);
+    }
+
     public override bool CanSwap(TableSchema table, CancellationToken cancellation)
     {
         // Triggers go with their table, and views and keys of others name it.
