@@ -29,17 +29,17 @@ public abstract class SqlDialect
     /// <summary>Whether a column holds values of its declared type only, so that what is read of it stands in the order that the database gives it.</summary>
     public virtual bool HasFixedTypes => true;
 
-    /// <summary>A value as a constant of the language; <paramref name="text"/> is our text of it.</summary>
+    /// <summary>A value as a literal; <paramref name="text"/> is our text of it.</summary>
     public virtual string Literal(DataType type, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return type switch
         {
             BoolType => text,
-            _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.FromBase64String(text)),
+            _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.ToHexString(Convert.FromBase64String(text))),
             _ when type is DecimalType || type.ValueType == typeof(long) || type.ValueType == typeof(int) || type.Equals(DataTypes.UInt64) => text,
             // A quoted text takes the type of what it is compared with.
-            _ => TextLiteral(text),
+            _ => Literal(text),
         };
     }
 
@@ -59,11 +59,15 @@ public abstract class SqlDialect
         }
     }
 
-    /// <summary>A text as a constant.</summary>
-    protected virtual string TextLiteral(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    /// <summary>A text as a literal.</summary>
+    public virtual string Literal(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    }
 
-    /// <summary>Bytes as a constant.</summary>
-    protected virtual string BytesLiteral(byte[] bytes) => $"X'{Convert.ToHexString(bytes)}'";
+    /// <summary>Bytes, given in hexadecimal digits, as a literal.</summary>
+    public virtual string BytesLiteral(string digits) => $"X'{digits}'";
 
     /// <summary>A comparison of two values in which null equals null.</summary>
     public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";

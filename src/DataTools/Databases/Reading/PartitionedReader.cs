@@ -1,7 +1,6 @@
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
-using DataTools.Schemas;
 
 namespace DataTools.Databases.Reading;
 

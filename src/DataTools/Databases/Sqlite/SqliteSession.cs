@@ -12,6 +12,9 @@ namespace DataTools.Databases.Sqlite;
 internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress address, SqliteConnection connection)
     : SqlSession(database, address, connection, SqliteDialect.Instance)
 {
+    /// <summary>The names of the rowid; a column of the table may have one.</summary>
+    private static readonly string[] RowNames = ["rowid", "_rowid_", "oid"];
+
     /// <summary>All commands use the one connection, as a second would meet the locks of the first.</summary>
     public override bool IsShared => true;
 
@@ -37,7 +40,7 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
     public override RowLocator? FindLocator(TableSchema table, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var name = new[] { "rowid", "_rowid_", "oid" }.FirstOrDefault(n => table.Find(n) is null);
+        var name = RowNames.FirstOrDefault(n => table.Find(n) is null);
         if (name is null || Query("SELECT 1 FROM pragma_table_list WHERE schema = @1 AND name = @2 AND type = 'table' AND wr = 0", r => 1, cancellation, table.Name.Schema ?? "main", table.Name.Name).Count == 0)
         {
             return null;
