@@ -14,6 +14,7 @@
         'Convert-Data'
         'ConvertFrom-DataText'
         'ConvertTo-DataText'
+        'Copy-DataTable'
         'Disconnect-Database'
         'Export-DataFile'
         'Export-DataTable'

@@ -26,6 +26,12 @@ public abstract partial class SqlDialect
     /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
 
+    /// <summary>How a parameter without a name stands in a statement; the first is 1.</summary>
+    public virtual string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"@{number}");
+
+    /// <summary>What stands behind a query that locks the rows which nobody else has locked; empty where the database has no such thing.</summary>
+    public virtual string SkipLocked => "";
+
     /// <summary>Whether a column holds values of its declared type only, so that what is read of it stands in the order that the database gives it.</summary>
     public virtual bool HasFixedTypes => true;
 
@@ -35,7 +41,7 @@ public abstract partial class SqlDialect
         ArgumentNullException.ThrowIfNull(text);
         return type switch
         {
-            BoolType => text,
+            BoolType => BoolLiteral(text == "true"),
             _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.ToHexString(Convert.FromBase64String(text))),
             _ when type is DecimalType || type.ValueType == typeof(long) || type.ValueType == typeof(int) || type.Equals(DataTypes.UInt64) => text,
             // A quoted text takes the type of what it is compared with.
@@ -58,16 +64,6 @@ public abstract partial class SqlDialect
             yield return range.From is null && range.Columns is [{ Nullable: true } only] ? $"({before} OR {Quote(only.Name)} IS NULL)" : before;
         }
     }
-
-    /// <summary>A text as a literal.</summary>
-    public virtual string Literal(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-    }
-
-    /// <summary>Bytes, given in hexadecimal digits, as a literal.</summary>
-    public virtual string BytesLiteral(string digits) => $"X'{digits}'";
 
     /// <summary>A comparison of two values in which null equals null.</summary>
     public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";

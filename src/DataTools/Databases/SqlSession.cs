@@ -84,6 +84,18 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     {
     }
 
+    /// <summary>
+    /// Before tables are loaded in any order, where keys stand in the tables from the beginning: they are not looked at until the result is disposed of.
+    /// <see cref="FindBrokenKey"/> then looks. Null where the database needs no such thing or has none.
+    /// </summary>
+    public virtual IDisposable? SuspendKeys() => null;
+
+    /// <summary>A row of a table whose key points to none, told as a clause; null where there is none, or where the database has looked itself.</summary>
+    public virtual string? FindBrokenKey(TableSchema table, CancellationToken cancellation) => null;
+
+    /// <summary>How far the replica that is furthest behind is behind this server; null where the database does not tell.</summary>
+    public virtual TimeSpan? ReplicaLag(CancellationToken cancellation) => null;
+
     /// <summary>The place that the database gives to each row of a table; null where it gives none that can be asked for.</summary>
     public virtual RowLocator? FindLocator(TableSchema table, CancellationToken cancellation) => null;
 

@@ -89,6 +89,9 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             column.Name);
     }
 
+    public override TimeSpan? ReplicaLag(CancellationToken cancellation) =>
+        Query("SELECT coalesce(max(replay_lag), interval '0') FROM pg_stat_replication", r => r.GetFieldValue<TimeSpan>(0), cancellation)[0];
+
     public override void BeginReading()
     {
         Begin(System.Data.IsolationLevel.RepeatableRead);

@@ -13,13 +13,12 @@ public sealed class PartitionedReader : IBatchReader
     private readonly List<ReadAhead> _readers = [];
     private readonly Queue<ReadAhead> _left;
 
-    private PartitionedReader(DatabaseAddress address, TableQuery query, int partitions, IReadOnlyList<string> columns, DatabaseContext context)
+    private PartitionedReader(DatabaseAddress address, TableQuery query, Func<PartitionedReader, (IReadOnlyList<KeyRange> Ranges, string? Snapshot)> plan, DatabaseContext context)
     {
         try
         {
-            var first = Open(address, context.Cancellation);
-            var snapshot = (first as ISnapshots)?.ExportSnapshot();
-            foreach (var range in Ranges(first, query, partitions, columns, context.Cancellation))
+            var (ranges, snapshot) = plan(this);
+            foreach (var range in ranges)
             {
                 var session = Open(address, context.Cancellation);
                 if (snapshot is not null)
@@ -49,7 +48,23 @@ public sealed class PartitionedReader : IBatchReader
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(context);
-        return new PartitionedReader(session.Address, query, partitions, columns, context);
+        return new PartitionedReader(
+            session.Address,
+            query,
+            reader =>
+            {
+                var first = reader.Open(session.Address, context.Cancellation);
+                var snapshot = (first as ISnapshots)?.ExportSnapshot();
+                return (Ranges(first, query, partitions, columns, context.Cancellation), snapshot);
+            },
+            context);
+    }
+
+    /// <summary>Opens the connections for ranges that are known, at a state of the database that another session holds; null for each its own.</summary>
+    public static PartitionedReader Open(DatabaseAddress address, TableQuery query, IReadOnlyList<KeyRange> ranges, string? snapshot, DatabaseContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new PartitionedReader(address, query, _ => (ranges, snapshot), context);
     }
 
     /// <inheritdoc/>

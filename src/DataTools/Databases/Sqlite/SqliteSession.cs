@@ -38,6 +38,24 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
         return Guard(() => SqliteReader.Open(this, text, query.Parameters, query, context));
     }
 
+    public override IDisposable? SuspendKeys()
+    {
+        if (Query("PRAGMA foreign_keys", r => r.GetInt64(0), CancellationToken.None)[0] == 0)
+        {
+            return null;
+        }
+
+        // Within a transaction the switch does nothing, but keys can wait for its end.
+        Run(InTransaction ? "PRAGMA defer_foreign_keys = ON" : "PRAGMA foreign_keys = OFF", CancellationToken.None);
+        return InTransaction ? null : new SuspendedKeys(this);
+    }
+
+    public override string? FindBrokenKey(TableSchema table, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Query("SELECT rowid, parent FROM pragma_foreign_key_check(@1) LIMIT 1", r => $"row {(r.IsDBNull(0) ? "?" : r.GetInt64(0))} points to no row of '{r.GetString(1)}'", cancellation, table.Name.Name).FirstOrDefault();
+    }
+
     /// <summary>A transaction that has not written takes no lock against writers.</summary>
     public override void BeginReading() => Begin(() => connection.BeginTransaction(deferred: true));
 
@@ -148,4 +166,16 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
 
     protected override void Name(System.Data.Common.DbParameter parameter, string name) =>
         parameter.ParameterName = char.IsAsciiDigit(name[0]) ? $"@{name}" : name;
+
+    /// <summary>Switches keys on again.</summary>
+    private sealed class SuspendedKeys(SqliteSession session) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (session.IsOpen)
+            {
+                session.Run("PRAGMA foreign_keys = ON", CancellationToken.None);
+            }
+        }
+    }
 }
