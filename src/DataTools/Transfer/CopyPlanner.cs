@@ -56,19 +56,13 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         var where = CopyOptions.For(options.Where, table.Name);
         var name = TargetName(table.Name);
         var found = Find(name, table);
-        var to = found is not null && options.Mode != WriteMode.Replace ? found : Translate(table, name, map, order);
         if (found is null && options.Content == CopyContent.DataOnly)
         {
             throw DataErrors.TableNotFound(name.ToString(), target.Address.ToString(), " -DataOnly fills tables that are there.");
         }
 
-        // Where a rollback does not bring a dropped table back, the rows are replaced and the table stays.
-        var isMade = Dialect is not null && (found is null || (options.Mode == WriteMode.Replace && options.Content != CopyContent.DataOnly && Dialect.HasTransactionalDdl));
-        if (found is not null && !isMade)
-        {
-            to = found;
-        }
-
+        var isMade = IsMade(found);
+        var to = found is not null && !isMade ? found : Translate(table, name, map, order);
         var rows = source.Count(table, where, context.Cancellation);
         var plan = new TablePlan(table, to)
         {
@@ -81,6 +75,10 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         };
         return isMade ? WithStatements(plan) : plan;
     }
+
+    /// <summary>Whether the table is made, also in place of one that is there. Where a rollback does not bring a dropped table back, its rows are replaced and the table stays.</summary>
+    private bool IsMade(TableSchema? found) =>
+        Dialect is { } dialect && (found is null || (options.Mode == WriteMode.Replace && options.Content != CopyContent.DataOnly && dialect.HasTransactionalDdl));
 
     /// <summary>The table that was in the target before the copy began, which another worker may have changed since.</summary>
     private TableSchema? Find(TableName name, TableSchema table) =>

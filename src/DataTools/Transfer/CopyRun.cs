@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using DataTools.Data;
 using DataTools.Databases;
-using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 using DataTools.Errors;
 

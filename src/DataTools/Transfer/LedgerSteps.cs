@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DataTools.Databases;
-using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 
 namespace DataTools.Transfer;

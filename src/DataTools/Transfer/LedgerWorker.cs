@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DataTools.Databases;
-using DataTools.Databases.Writing;
 using DataTools.Errors;
 
 namespace DataTools.Transfer;

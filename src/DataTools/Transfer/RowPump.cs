@@ -26,7 +26,7 @@ internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseCo
         return target.Counts;
     }
 
-    private IBatchReader Transformed(IBatchReader reader)
+    private IBatchReader Transformed(ReadAhead reader)
     {
         try
         {
