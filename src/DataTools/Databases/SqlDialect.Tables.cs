@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataTools.Data;
 using DataTools.Schemas;
 using DataTools.Schemas.Expressions;
 
@@ -39,6 +38,9 @@ public abstract partial class SqlDialect
 
     /// <summary>Whether two tables may have indexes of one name.</summary>
     public virtual bool IndexNamesPerTable => false;
+
+    /// <summary>Whether two tables may have primary or unique keys of one name.</summary>
+    public virtual bool KeyNamesPerTable => IndexNamesPerTable;
 
     /// <summary>Whether enumerations are types with names of their own.</summary>
     public virtual bool HasEnumTypes => false;

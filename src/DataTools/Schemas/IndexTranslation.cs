@@ -20,11 +20,17 @@ internal sealed class IndexTranslation(
             return null;
         }
 
+        if (index.Deferral != Deferral.None && !dialect.HasDeferredKeys)
+        {
+            lose(index.Name, $"{to.Name} checks keys with every statement, never at the end of the transaction");
+            index = index with { Deferral = Deferral.None };
+        }
+
         var parts = index.Parts.Select(Part).ToList();
         var where = Condition(index);
         if (parts.Contains(null) || where is null)
         {
-            lose(index.Name, $"the index is not carried: {(where is null || writer.Reason is not null ? writer.Reason ?? "its condition is no plain expression" : "it names a column that is left out, or an expression that is not plain")}");
+            lose(index.Name, $"the index is not carried: {WhyNot(where)}");
             return null;
         }
 
@@ -33,21 +39,28 @@ internal sealed class IndexTranslation(
             Parts = parts!,
             Includes = Includes(index),
             Method = IsSameKind ? index.Method : null,
-            Where = where.Length == 0 ? null : where,
+            Where = where is "" ? null : where,
             IsConstraint = index.IsConstraint,
-            Deferral = dialect.HasDeferredKeys ? index.Deferral : Deferral.None,
+            Deferral = index.Deferral,
             Exclusion = index.Exclusion,
             NullsNotDistinct = index.NullsNotDistinct,
             IsNameGenerated = IsSameKind && index.IsNameGenerated,
         };
     }
 
-    private string? Unfit(IndexSchema index) =>
-        IsSameKind ? null
-        : index.Exclusion is not null ? $"{to.Name} has no exclusion constraints"
+    private string WhyNot(string? where) =>
+        writer.Reason ?? (where is null ? "its condition is no plain expression" : "it names a column that is left out, or an expression that is not plain");
+
+    private string? Unfit(IndexSchema index) => IsSameKind ? null : UnfitKind(index) ?? UnfitParts(index);
+
+    private string? UnfitKind(IndexSchema index) =>
+        index.Exclusion is not null ? $"{to.Name} has no exclusion constraints"
         : index.NullsNotDistinct ? $"{to.Name} has no unique keys in which nulls are the same"
         : index.Method is not null && !PlainMethods.Contains(index.Method) ? $"{to.Name} has no index of the kind {index.Method}"
-        : index.Where is not null && !dialect.HasPartialIndexes ? $"{to.Name} has no indexes over a part of the rows (WHERE {index.Where})"
+        : null;
+
+    private string? UnfitParts(IndexSchema index) =>
+        index.Where is not null && !dialect.HasPartialIndexes ? $"{to.Name} has no indexes over a part of the rows (WHERE {index.Where})"
         : index.Parts.Any(p => p.IsExpression) && !dialect.HasExpressionIndexes ? $"{to.Name} has no indexes over expressions"
         : index.IsUnique && index.Parts.Any(p => p.Prefix is not null) ? "it tells rows apart by the beginning of a text"
         : null;
@@ -95,12 +108,13 @@ internal sealed class IndexTranslation(
         return dialect.HasIncludes ? [.. index.Includes.Select(newName).OfType<string>()] : [];
     }
 
+    private static bool IsPerTable(SqlDialect dialect, IndexSchema index) => index.IsConstraint ? dialect.KeyNamesPerTable : dialect.IndexNamesPerTable;
+
     /// <summary>Where names of indexes must be unique in the whole schema, those that were so in their table only get the table's name.</summary>
     private string Name(IndexSchema index, TableName table)
     {
         var name = index.IsNameGenerated && !IsSameKind ? $"{table.Name}_{string.Join('_', index.Columns)}_key"
-            : from.Dialect?.IndexNamesPerTable == true && !dialect.IndexNamesPerTable && !index.Name.StartsWith(source.Name.Name, StringComparison.OrdinalIgnoreCase) ? $"{table.Name}_{index.Name}"
-            : index.Name;
+            : ObjectNames.InSchema(index.Name, source.Name, IsPerTable(from.Dialect!, index) && !IsPerTable(dialect, index))!;
         var fitted = ObjectNames.Fit(name, dialect.MaxNameBytes);
         if (fitted != name)
         {

@@ -11,6 +11,10 @@ internal static class ObjectNames
     /// <summary>The length in bytes of UTF-8.</summary>
     public static int Bytes(string name) => Encoding.UTF8.GetByteCount(name);
 
+    /// <summary>A name that was unique in its table, for a database where it must be so in the schema: unless it holds the table's name it gets it.</summary>
+    public static string? InSchema(string? name, TableName table, bool wasPerTable) =>
+        name is null || !wasPerTable || name.Contains(table.Name, StringComparison.OrdinalIgnoreCase) ? name : $"{table.Name}_{name}";
+
     /// <summary>The name, or, where it is too long, its beginning with a hash of the whole, so that two long names stay two.</summary>
     public static string Fit(string name, int maxBytes)
     {

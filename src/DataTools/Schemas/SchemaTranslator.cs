@@ -35,34 +35,44 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
     {
         var columns = source.Columns.Where(c => NewName(c.Name) is not null).Select(c => (Source: c, Target: Typed(c))).ToList();
         var writer = new SqlExpressionWriter(dialect, name => columns.Find(c => string.Equals(c.Source.Name, name, StringComparison.OrdinalIgnoreCase)).Target);
-        var key = Mapped(source.PrimaryKey?.Columns ?? []);
-        var table = new TableSchema(options.Name ?? source.Name with { Schema = null }, TableKind.Table, [.. columns.Select(c => Finished(c.Source, c.Target, key ?? [], writer))])
+        var key = PrimaryKey();
+        var table = new TableSchema(options.Name ?? source.Name with { Schema = null }, TableKind.Table, [.. columns.Select(c => Finished(c.Source, c.Target, key?.Columns ?? [], writer))])
         {
-            PrimaryKey = key is { Count: > 0 } ? new KeySchema(IsSameKind || from.Dialect?.KeysStandInTable == true ? ObjectName(source.PrimaryKey!.Name) : ObjectName(PrimaryName()), key) { Deferral = KeptDeferral(source.PrimaryKey!.Deferral) } : null,
+            PrimaryKey = key,
             Comment = Comment("table", source.Comment),
             Options = IsSameKind ? source.Options : null,
             Engine = IsSameKind ? source.Engine : null,
             Checks = [.. source.Checks.Select(c => Check(c, writer)).Concat(columns.Select(c => EnumCheck(c.Source, c.Target))).OfType<CheckSchema>()],
             ForeignKeys = [.. source.ForeignKeys.Select(ForeignKey).OfType<ForeignKeySchema>()],
         };
-        if (source.PrimaryKey is not null && key is null)
-        {
-            Lose(source.PrimaryKey.Name ?? "primary key", "a column of it is left out, so the key is as well");
-        }
-
+        var indexes = new IndexTranslation(source, from, to, dialect, Lose, NewName, writer);
+        table = table with { Indexes = [.. source.Indexes.Select(i => indexes.Translate(i, table.Name)).OfType<IndexSchema>()] };
+        CheckNames(table);
         if (source.PartitionBy is not null)
         {
             Lose("partitions", $"the table is not cut into partitions ({source.PartitionBy})");
         }
 
-        var indexes = new IndexTranslation(source, from, to, dialect, Lose, NewName, writer);
-        table = table with { Indexes = [.. source.Indexes.Select(i => indexes.Translate(i, table.Name)).OfType<IndexSchema>()] };
-        CheckNames(table);
         return new SchemaTranslation(dialect.Fit(table, Lose), _losses);
     }
 
-    /// <summary>MySQL calls every primary key PRIMARY.</summary>
-    private string? PrimaryName() => source.PrimaryKey?.Name is "PRIMARY" ? null : source.PrimaryKey?.Name;
+    private KeySchema? PrimaryKey()
+    {
+        if (source.PrimaryKey is not { } key)
+        {
+            return null;
+        }
+
+        if (Mapped(key.Columns) is not { } columns)
+        {
+            Lose(key.Name ?? "primary key", "a column of it is left out, so the key is as well");
+            return null;
+        }
+
+        // MySQL calls every primary key PRIMARY.
+        var name = key.Name == "PRIMARY" && !IsSameKind ? null : ObjectNames.InSchema(key.Name, source.Name, from.Dialect!.KeyNamesPerTable && !dialect.KeyNamesPerTable);
+        return new KeySchema(ObjectName(name), columns) { Deferral = KeptDeferral(key.Deferral) };
+    }
 
     private void Lose(string what, string reason) => _losses.Add(new SchemaLoss(source.Name, what, reason));
 
@@ -103,20 +113,19 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
         }
 
         var field = type.ToField(name, column.Nullable, new Dictionary<string, string> { [FieldMarks.SourceType] = column.NativeType, [FieldMarks.SourceKind] = from.Name });
-        var read = from.Types.FindRead(column.NativeType, out _);
-        foreach (var loss in new[] { read?.Loss, types.FindWrite(field)?.Loss }.OfType<string>())
-        {
-            Lose(column.Name, $"{column.NativeType} becomes {types.ToNative(field)}: {loss}");
-        }
-
-        if (read is null && column.Values.Count == 0 && column.NativeType.Length > 0 && !column.NativeType.EndsWith("[]", StringComparison.Ordinal))
-        {
-            Lose(column.Name, $"{column.NativeType} becomes {types.ToNative(field)}: it is carried as the text that {from.Name} writes for it");
-        }
-
         var native = types.ToNative(field);
+        foreach (var loss in new[] { ReadLoss(column), types.FindWrite(field)?.Loss }.OfType<string>())
+        {
+            Lose(column.Name, $"{column.NativeType} becomes {native}: {loss}");
+        }
+
         return new ColumnSchema(name, native, to.Types.ToDataType(native), column.Nullable);
     }
+
+    private string? ReadLoss(ColumnSchema column) =>
+        from.Types.FindRead(column.NativeType, out _) is { } read ? read.Loss
+        : column.Values.Count > 0 || column.NativeType.Length == 0 || column.NativeType.EndsWith("[]", StringComparison.Ordinal) ? null
+        : $"it is carried as the text that {from.Name} writes for it";
 
     private ColumnSchema Finished(ColumnSchema column, ColumnSchema target, IReadOnlyList<string> key, SqlExpressionWriter writer)
     {

@@ -7,6 +7,8 @@ internal sealed partial class SqliteDialect
 {
     public override bool KeysStandInTable => true;
 
+    public override bool KeyNamesPerTable => true;
+
     public override bool HasComments => false;
 
     public override bool HasDeferredKeys => true;

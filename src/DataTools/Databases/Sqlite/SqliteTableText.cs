@@ -161,18 +161,14 @@ internal sealed class SqliteTableText
             case "CHECK":
                 Checks.Add(new CheckSchema(given, Inner(at + 1)));
                 return Close(at + 1) + 1;
-            case "AS" when column is not null:
-                Generated[column] = Inner(at + 1);
-                return Close(at + 1) + 1;
-            case "COLLATE" when column is not null:
-                Collations[column] = _tokens[at + 1].Text;
-                return at + 2;
+            case "AS" or "COLLATE" when column is not null:
+                return Property(at, column);
             case "PRIMARY":
                 PrimaryKeyName = given;
                 HasAutoIncrement = _tokens.GetRange(at, end - at).Exists(t => t.Is("AUTOINCREMENT"));
                 return at + 2;
             case "UNIQUE":
-                _uniques.Add((given, column is null ? Names(at + 1) : [column]));
+                _uniques.Add((given, NamesOr(column, at + 1)));
                 return at + 1;
             case "FOREIGN":
                 _foreignKeys.Add((given, Names(at + 2), DeferralOf(at, end)));
@@ -186,7 +182,21 @@ internal sealed class SqliteTableText
         }
     }
 
+    private int Property(int at, string column)
+    {
+        if (_tokens[at].Is("COLLATE"))
+        {
+            Collations[column] = _tokens[at + 1].Text;
+            return at + 2;
+        }
+
+        Generated[column] = Inner(at + 1);
+        return Close(at + 1) + 1;
+    }
+
     private string Inner(int open) => _sql[_tokens[open].End.._tokens[Close(open)].Start].Trim();
+
+    private List<string> NamesOr(string? column, int open) => column is null ? Names(open) : [column];
 
     private List<string> Names(int open) => [.. _tokens.GetRange(open + 1, Close(open) - open - 1).Where(t => t.IsName && !t.Is("ASC") && !t.Is("DESC") && !t.Is("COLLATE")).Select(t => t.Text)];
 

@@ -68,11 +68,7 @@ internal sealed class SqlExpressionParser(List<SqlToken> tokens)
         var left = Sum();
         while (left is not null && _at < tokens.Count)
         {
-            var next = Array.Find(Comparisons, c => tokens[_at].Is(c)) is { } comparison ? Compared(left, comparison)
-                : Take("is") ? Is(left)
-                : Peek("in") || (Peek("not") && Peek("in", 1)) ? In(left)
-                : Peek("between") || (Peek("not") && Peek("between", 1)) ? Between(left)
-                : left;
+            var next = Test(left);
             if (ReferenceEquals(next, left))
             {
                 break;
@@ -84,7 +80,14 @@ internal sealed class SqlExpressionParser(List<SqlToken> tokens)
         return left;
     }
 
-    private SqlExpression? Compared(SqlExpression left, string comparison)
+    private SqlExpression? Test(SqlExpression left) =>
+        Array.Find(Comparisons, c => tokens[_at].Is(c)) is { } comparison ? Compared(left, comparison)
+        : Take("is") ? Is(left)
+        : Peek("in", Peek("not") ? 1 : 0) ? In(left)
+        : Peek("between", Peek("not") ? 1 : 0) ? Between(left)
+        : left;
+
+    private SqlOperation? Compared(SqlExpression left, string comparison)
     {
         _at++;
         var isAny = Take("any");

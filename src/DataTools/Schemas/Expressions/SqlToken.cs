@@ -87,40 +87,45 @@ internal static class SqlTokens
     {
         var start = at;
         var first = text[at];
-        if (first is '"' or '`' || (first == '[' && bracketsQuote))
+        var kind = KindAt(text, at, bracketsQuote);
+        at += kind == SqlTokenKind.Bytes ? 1 : 0;
+        if (kind is SqlTokenKind.Name or SqlTokenKind.Text or SqlTokenKind.Bytes)
         {
-            return new SqlToken(SqlTokenKind.Name, Quoted(text, ref at, first == '[' ? ']' : first), start, at);
+            return new SqlToken(kind, Quoted(text, ref at, first == '[' ? ']' : text[at]), start, at);
         }
 
-        if (first == '\'')
+        switch (kind)
         {
-            return new SqlToken(SqlTokenKind.Text, Quoted(text, ref at, '\''), start, at);
+            case SqlTokenKind.Number:
+                TakeNumber(text, ref at);
+                break;
+            case SqlTokenKind.Word:
+                TakeWord(text, ref at);
+                break;
+            default:
+                at += Array.Exists(LongSymbols, s => Starts(text, start, s)) ? 2 : 1;
+                break;
         }
 
-        if (first is 'x' or 'X' && Starts(text, at + 1, "'"))
+        return new SqlToken(kind, text[start..at], start, at);
+    }
+
+    private static SqlTokenKind KindAt(string text, int at, bool bracketsQuote) => text[at] switch
+    {
+        '"' or '`' => SqlTokenKind.Name,
+        '[' when bracketsQuote => SqlTokenKind.Name,
+        '\'' => SqlTokenKind.Text,
+        'x' or 'X' when Starts(text, at + 1, "'") => SqlTokenKind.Bytes,
+        '.' when at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]) => SqlTokenKind.Number,
+        var c => char.IsAsciiDigit(c) ? SqlTokenKind.Number : IsWord(c) ? SqlTokenKind.Word : SqlTokenKind.Symbol,
+    };
+
+    private static void TakeWord(string text, ref int at)
+    {
+        while (at < text.Length && IsWord(text[at]))
         {
             at++;
-            return new SqlToken(SqlTokenKind.Bytes, Quoted(text, ref at, '\''), start, at);
         }
-
-        if (char.IsAsciiDigit(first) || (first == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
-        {
-            TakeNumber(text, ref at);
-            return new SqlToken(SqlTokenKind.Number, text[start..at], start, at);
-        }
-
-        if (IsWord(first))
-        {
-            while (at < text.Length && IsWord(text[at]))
-            {
-                at++;
-            }
-
-            return new SqlToken(SqlTokenKind.Word, text[start..at], start, at);
-        }
-
-        at += Array.Exists(LongSymbols, s => Starts(text, start, s)) ? 2 : 1;
-        return new SqlToken(SqlTokenKind.Symbol, text[start..at], start, at);
     }
 
     private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '$' || c > '\u007f';
