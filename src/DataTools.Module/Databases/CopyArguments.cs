@@ -9,9 +9,14 @@ internal static class CopyArguments
     /// <summary>Arguments that do not go together.</summary>
     public static void Check(CopyDataTableCommand command)
     {
-        if (command.Source is null || command.Destination is null)
+        if (command.Via is null ? command.Source is null || command.Destination is null : command.Source is null && command.Destination is null)
         {
-            throw DataErrors.InvalidOption("-Source and -Destination say where the tables are and where they go.");
+            throw DataErrors.InvalidOption("-Source and -Destination say where the tables are and where they go; with -Via one of them may be left out.");
+        }
+
+        if (command.Via is not null && (command.Since is not null || command.DeleteMissing != Transfer.MissingRows.Keep))
+        {
+            throw DataErrors.InvalidOption("-Since and -DeleteMissing ask the source, which -Via keeps apart.");
         }
 
         if (command.Ledger is null && (command.Resume || command.Worker is not null || command.Since is not null))

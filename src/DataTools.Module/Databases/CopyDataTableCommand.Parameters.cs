@@ -78,6 +78,11 @@ public sealed partial class CopyDataTableCommand
     [Parameter]
     public ScriptBlock? Transform { get; set; }
 
+    /// <summary>A folder between the two: Parquet files and a manifest. With -Source it is written, with -Destination it is read, so that the two need never meet.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Via { get; set; }
+
     /// <summary>Into how many ranges each table is cut: by its key, or by the place of its rows. With -Ledger each range is loaded by itself.</summary>
     [Parameter]
     [ValidateRange(1, 4096)]

@@ -29,35 +29,29 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
         Ledger = Ledger is null ? null : new LedgerOptions(Ledger, Worker ?? CopyArguments.WorkerName()) { Resume = Resume, Lease = TimeSpan.FromSeconds(LeaseSeconds), Threads = ThrottleLimit },
     };
 
+    private DatabaseContext Context => new(Rejects, Warn, Cancellation);
+
     /// <inheritdoc/>
     protected override void End()
     {
         CopyArguments.Check(this);
         _thread = Environment.CurrentManagedThreadId;
-        var (source, target) = Open();
-        Log.Source = source.Address.ToString();
-        Log.Target = target.Address.ToString();
-        using var job = new CopyJob(source, target, Options, new DatabaseContext(Rejects, Warn, Cancellation));
-        if (PlanOnly)
+        Log.Source = Source?.ToString() ?? Via;
+        Log.Target = Destination?.ToString() ?? Via;
+        if (Via is null)
         {
-            WriteObject(job.Plan);
-            return;
+            var (source, target) = Open();
+            Run(new CopyJob(source, target, Options, Context));
+        }
+        else if (Source is null || PlanOnly || Export(FullPath(Via)))
+        {
+            Import(FullPath(Via));
         }
 
-        if (!Confirmed(job))
-        {
-            return;
-        }
-
-        var results = job.Run(Moved);
         Log.Rows = _rows;
         Rejects.Complete();
         RejectArguments.Tell(Rejects, Warn);
         Log.Rejects = Rejects.Count;
-        foreach (var result in results)
-        {
-            Tell(result);
-        }
     }
 
     /// <inheritdoc/>
@@ -79,6 +73,45 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
         return target.IsShared && source.Address.Kind == target.Address.Kind && source.Address.Server == target.Address.Server ? (target, target) : (source, target);
     }
 
+    private void Run(CopyJob job)
+    {
+        _open.Push(job);
+        if (PlanOnly)
+        {
+            WriteObject(job.Plan);
+        }
+        else if (Confirmed(() => job.Plan.ToString()))
+        {
+            Tell(job.Run(Moved), Source ?? (object)Via!, Destination!);
+        }
+    }
+
+    private bool Export(string folder)
+    {
+        // What -RenameTable and -ColumnMap say is done when the folder is read.
+        var export = new FolderExport(Lease(Source!, reads: true), folder, Options with { Transform = Destination is null ? Options.Transform : null }, Context);
+        if (!Confirmed(() => $"Write {string.Join(", ", Table)} of {Log.Source} to {folder}"))
+        {
+            return false;
+        }
+
+        var results = export.Run(Moved);
+        if (Destination is null)
+        {
+            Tell(results, Source!, folder);
+        }
+
+        return true;
+    }
+
+    private void Import(string folder)
+    {
+        if (Destination is not null)
+        {
+            Run(CopyJob.FromFolder(folder, Lease(Destination, reads: false), Source is null ? Options : Options with { Where = new Dictionary<string, string>() }, Context));
+        }
+    }
+
     private IDatabaseSession Lease(ConnectionArgument argument, bool reads)
     {
         var lease = argument.Open(FullPath, Cancellation, reads);
@@ -87,11 +120,11 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
     }
 
     /// <summary>Whether the copy may be; -WhatIf shows the whole plan.</summary>
-    private bool Confirmed(CopyJob job)
+    private bool Confirmed(Func<string> plan)
     {
         var deletes = Mode is WriteMode.Truncate or WriteMode.Replace || DeleteMissing == MissingRows.Hard ? ", deleting rows that are there" : "";
         var isShown = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true };
-        var what = isShown ? job.Plan.ToString() : $"Copy {string.Join(", ", Table)} from {Log.Source} to {Log.Target}{deletes}";
+        var what = isShown ? plan() : $"Copy {string.Join(", ", Table)} from {Log.Source} to {Log.Target}{deletes}";
         return ShouldProcess(what, $"{what}?", MyInvocation.MyCommand.Name);
     }
 
@@ -104,11 +137,11 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
         }
     }
 
-    private void Tell(CopyResult result)
+    private void Tell(IEnumerable<CopyResult> results, object source, object destination)
     {
-        if (PassThru)
+        foreach (var result in results.Where(_ => PassThru))
         {
-            WriteObject(new TableCopyResult(Source!, Destination!, $"{result.Plan.Table}", $"{result.Plan.Target}", result.Rows, result.Removed, result.Elapsed, result.Rows / Math.Max(result.Elapsed.TotalSeconds, 1e-6)));
+            WriteObject(new TableCopyResult(source, destination, $"{result.Plan.Table}", $"{result.Plan.Target}", result.Rows, result.Removed, result.Elapsed, result.Rows / Math.Max(result.Elapsed.TotalSeconds, 1e-6)));
         }
     }
 }

@@ -28,6 +28,10 @@ public sealed class CopyJob : IDisposable
         _context = context;
     }
 
+    /// <summary>A copy from a folder that <see cref="FolderExport"/> wrote.</summary>
+    public static CopyJob FromFolder(string folder, IDatabaseSession target, CopyOptions options, DatabaseContext context) =>
+        new(new FolderSource(folder), target, options, context);
+
     /// <summary>What the copy will do, found out when it is first asked for.</summary>
     public CopyPlan Plan => _plan ??= new CopyPlanner(_source, _target, _options, _context).Make();
 

@@ -149,6 +149,24 @@ public sealed class CopyDataTableTests(PowerShellSession session) : IClassFixtur
     }
 
     [Fact]
+    public void Both_halves_of_a_staged_copy_work_alone()
+    {
+        using var folder = new TestFolder();
+        using var target = TestDatabase.Make("PostgreSql");
+        session.Run("Copy-DataTable -Source $args[0] -Via $args[1] -Table * -Partitions 3", Chinook, folder["stage"]);
+        session.Run("Copy-DataTable -Via $args[0] -Destination $args[1] -Table * -OnLoss Warn", folder["stage"], target.Url);
+        AssertSame(Chinook, target.Url);
+
+        var file = Directory.GetFiles(folder["stage"], "*Album*.parquet")[0];
+        File.Copy(Directory.GetFiles(folder["stage"], "*Genre*.parquet")[0], file, overwrite: true);
+        using var other = TestDatabase.Make("Sqlite");
+        Assert.StartsWith("ManifestMismatch,", Error("Copy-DataTable -Via $args[0] -Destination $args[1] -Table *", folder["stage"], other.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(TableContents.Tables(other.Url));
+        session.Run("Copy-DataTable -Source $args[0] -Destination $args[2] -Via $args[1] -Table Genre, Artist -Mode Replace -Confirm:$false", Chinook, folder["stage"], other.Url);
+        Assert.Equal(["Artist", "Genre"], TableContents.Tables(other.Url));
+    }
+
+    [Fact]
     public void A_rate_is_kept()
     {
         using var source = TestDatabase.Make("Sqlite");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DataTools.Databases;
 using DataTools.Errors;
 using DataTools.Tests.Databases;
+using DataTools.Tests.Host;
 using DataTools.Transfer;
 
 namespace DataTools.Tests.Transfer;
@@ -110,6 +111,39 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
         session.Run($"{Copy} -Resume", source.Url, target.Url);
         CopyDataTableTests.AssertSame(source.Url, target.Url);
     }
+
+    [Fact]
+    public async Task Three_processes_share_a_copy_and_one_is_killed()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make("PostgreSql");
+        Fill(source.Url);
+        using var admin = (SqlSession)Connector.Open(AddressText.Parse(target.Url), CancellationToken.None);
+        var workers = Enumerable.Range(1, 3).Select(n => RunnerProcess.Start(
+            ["-Command", $"Copy-DataTable '{source.Url}' '{target.Url}' * -Partitions 12 -Ledger l -Worker w{n} -LeaseSeconds 3 -MaxRowsPerSecond 5000"])).ToList();
+        var errors = workers.ConvertAll(w => w.StandardError.ReadToEndAsync());
+        var watch = Stopwatch.StartNew();
+        while (!HasLease(admin, "w2") && !workers[1].HasExited)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2));
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        workers[1].Kill();
+        foreach (var worker in new[] { workers[0], workers[2] })
+        {
+            await RunnerProcess.End(worker);
+        }
+
+        Assert.True(workers[0].ExitCode == 0 && workers[2].ExitCode == 0, string.Join('\n', await Task.WhenAll(errors)));
+        workers.ForEach(w => w.Dispose());
+        CopyDataTableTests.AssertSame(source.Url, target.Url);
+    }
+
+    /// <summary>Whether the ledger is there and a worker has a lease.</summary>
+    private static bool HasLease(SqlSession session, string worker) =>
+        session.FindTable(new DataTools.Schemas.TableName(null, LedgerTable.Name), CancellationToken.None) is not null
+        && session.Query($"SELECT 1 FROM {LedgerTable.Name} WHERE worker = $1 AND state = 'leased' AND phase = 2", r => 1, CancellationToken.None, worker).Count > 0;
 
     /// <summary>Copies until rows enough were read, and throws then; false where it did.</summary>
     private static bool TryCopy(string source, string target, bool resume, long stopAfter)
