@@ -9,16 +9,7 @@ internal static class CopyArguments
     /// <summary>Arguments that do not go together.</summary>
     public static void Check(CopyDataTableCommand command)
     {
-        if (command.Via is null ? command.Source is null || command.Destination is null : command.Source is null && command.Destination is null)
-        {
-            throw DataErrors.InvalidOption("-Source and -Destination say where the tables are and where they go; with -Via one of them may be left out.");
-        }
-
-        if (command.Via is not null && (command.Since is not null || command.DeleteMissing != Transfer.MissingRows.Keep))
-        {
-            throw DataErrors.InvalidOption("-Since and -DeleteMissing ask the source, which -Via keeps apart.");
-        }
-
+        CheckPlaces(command);
         if (command.Ledger is null && (command.Resume || command.Worker is not null || command.Since is not null))
         {
             throw DataErrors.InvalidOption("-Resume, -Worker and -Since need -Ledger, which names the copy that they belong to.");
@@ -54,6 +45,20 @@ internal static class CopyArguments
     {
         var task = Environment.GetEnvironmentVariable("SLURM_ARRAY_TASK_ID") is { Length: > 0 } slurm ? slurm : Environment.GetEnvironmentVariable("JOB_COMPLETION_INDEX");
         return string.IsNullOrEmpty(task) ? $"{Environment.MachineName}:{Environment.ProcessId}" : $"task {task}";
+    }
+
+    private static void CheckPlaces(CopyDataTableCommand command)
+    {
+        var missing = (command.Source is null ? 1 : 0) + (command.Destination is null ? 1 : 0);
+        if (missing > (command.Via is null ? 0 : 1))
+        {
+            throw DataErrors.InvalidOption("-Source and -Destination say where the tables are and where they go; with -Via one of them may be left out.");
+        }
+
+        if (command.Via is not null && (command.Since is not null || command.DeleteMissing != Transfer.MissingRows.Keep))
+        {
+            throw DataErrors.InvalidOption("-Since and -DeleteMissing ask the source, which -Via keeps apart.");
+        }
     }
 
     private static Dictionary<string, string?> Names(IEnumerable<KeyValuePair<string, object?>> pairs) =>

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using DataTools.Databases;
 using DataTools.Databases.Writing;

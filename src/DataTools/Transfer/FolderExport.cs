@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DataTools.Data;
 using DataTools.Databases;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
