@@ -32,6 +32,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             throw DataErrors.NothingToCopy(source.Name, options.Tables);
         }
 
+        CheckMaps(schema.Tables);
         var order = TableOrder.Of(schema.Tables);
         var tables = order.Tables.Select(t => Plan(t, order)).ToList();
         var twice = tables.GroupBy(t => t.Target.ToString(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
@@ -48,6 +49,19 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         };
 
         bool IsOfTables(DatabaseObject other) => other.Table is null || options.IsWanted(other.Table);
+    }
+
+    /// <summary>A name that no table has is a slip of the pen.</summary>
+    private void CheckMaps(IReadOnlyList<TableSchema> tables)
+    {
+        foreach (var (pattern, map) in options.ColumnMaps.Where(_ => options.Transform is null))
+        {
+            var meant = tables.Where(t => CopyOptions.IsMatch(t.Name, pattern)).ToList();
+            foreach (var column in map.Keys.Where(c => !meant.Exists(t => t.Find(c) is not null)))
+            {
+                throw DataErrors.ColumnNotFound(column, pattern, meant.SelectMany(t => t.Columns).Select(c => c.Name).Distinct());
+            }
+        }
     }
 
     private TablePlan Plan(TableSchema table, TableOrder order)

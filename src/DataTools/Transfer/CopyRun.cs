@@ -85,7 +85,7 @@ internal sealed class CopyRun(ICopySource source, IDatabaseSession target, CopyO
 
         var watch = Stopwatch.StartNew();
         using var reader = source.Open(TableRows.Query(table, options), source.Cut(table.From, table.Partitions, context.Cancellation), context);
-        var (writer, _) = pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, IsOneTransaction && Sql is not null), context));
+        var (writer, _) = pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, schema, IsOneTransaction && Sql is not null), context));
         return new CopyResult(table, writer.Counts.Loaded, 0, watch.Elapsed);
     }
 

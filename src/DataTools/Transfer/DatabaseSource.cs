@@ -97,7 +97,7 @@ internal sealed class DatabaseSource : ICopySource
         {
             return Fork(_snapshot, cancellation);
         }
-        catch (DataException e) when (_snapshot is not null && e.Id == nameof(DataErrors.StatementFailed))
+        catch (DataException e) when (_snapshot is not null && e.Id is nameof(DataErrors.StatementFailed) or nameof(DataErrors.RowRefused))
         {
             // The state that the first session held is gone with it when its connection broke.
             return Fork(null, cancellation);

@@ -64,7 +64,7 @@ internal sealed class LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseCo
         var part = LedgerPart.Parse(step);
         var query = TableRows.Query(table, options);
         using var reader = source.Open(query with { Where = Where(query.Where, part, source.Kind.Dialect) }, part.Ranges(), context);
-        return pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, isCleared: true), context)).Writer.Counts.Loaded;
+        return pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, schema, isCleared: true), context)).Writer.Counts.Loaded;
     }
 
     /// <summary>Builds the keys and indexes of a table.</summary>

@@ -1,3 +1,5 @@
+using Apache.Arrow;
+using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 
@@ -18,13 +20,14 @@ internal static class TableRows
     };
 
     /// <summary>How it is written to a table that is there by now; <paramref name="isCleared"/> where its old rows are gone already.</summary>
-    public static TableWriteOptions Options(TablePlan table, CopyOptions options, bool isCleared) => new()
+    public static TableWriteOptions Options(TablePlan table, CopyOptions options, Schema rows, bool isCleared) => new()
     {
         Mode = table.Exists && !table.IsMade ? Mode(table.Mode, isCleared) : WriteMode.Append,
         CreateTable = !table.Exists && !table.IsMade,
         PrimaryKey = table.To.PrimaryKey?.Columns ?? [],
         Key = options.Key,
-        ColumnMap = CopyOptions.For(options.ColumnMaps, table.Table) ?? new Dictionary<string, string?>(),
+        // Columns that are left out were not even read.
+        ColumnMap = (CopyOptions.For(options.ColumnMaps, table.Table) ?? new Dictionary<string, string?>()).Where(p => rows.IndexOf(p.Key) >= 0).ToDictionary(),
         OnLoss = options.OnLoss,
         TypeRules = options.TypeRules,
         AdvancesIdentity = false,

@@ -167,6 +167,18 @@ public sealed class CopyDataTableTests(PowerShellSession session) : IClassFixtur
     }
 
     [Fact]
+    public void Columns_are_renamed_and_left_out()
+    {
+        using var source = TestDatabase.Make("Sqlite");
+        using var target = TestDatabase.Make("PostgreSql");
+        Fill(source.Url, 3);
+        Assert.StartsWith("ColumnNotFound,", Error("Copy-DataTable $args[0] $args[1] t -ColumnMap @{ none = 'x' }", source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        session.Run("Copy-DataTable $args[0] $args[1] t -ColumnMap @{ t = @{ v = $null; id = 'number' } }", source.Url, target.Url);
+        Assert.Equal(["1", "2", "3"], TableContents.Of(target.Url, "t"));
+        Assert.Equal(["number"], TableContents.Schema(target.Url, "t").PrimaryKey!.Columns);
+    }
+
+    [Fact]
     public void A_rate_is_kept()
     {
         using var source = TestDatabase.Make("Sqlite");
