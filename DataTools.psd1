@@ -16,6 +16,7 @@
         'Convert-Data'
         'ConvertFrom-DataText'
         'ConvertTo-DataText'
+        'Copy-DataTable'
         'Disconnect-Database'
         'Export-DataFile'
         'Export-DataTable'

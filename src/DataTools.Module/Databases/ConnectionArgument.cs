@@ -19,12 +19,13 @@ public sealed class ConnectionArgument
     /// <summary>The connection's name, or the URL without its secret.</summary>
     public override string ToString() => _connection?.Name ?? (AddressText.IsUrl(_text!) ? AddressText.Parse(_text!).ToString() : _text!);
 
-    /// <summary>The session for one command.</summary>
-    internal SessionLease Open(Func<string, string> fullPath, CancellationToken cancellation)
+    /// <summary>The session for one command; <paramref name="reads"/> for one that only reads.</summary>
+    internal SessionLease Open(Func<string, string> fullPath, CancellationToken cancellation, bool reads = false)
     {
         if (_connection is null && AddressText.IsUrl(_text!))
         {
-            return SessionLease.Own(Connector.Open(LocalFiles.Resolve(AddressText.Parse(_text!), fullPath), cancellation));
+            var address = LocalFiles.Resolve(AddressText.Parse(_text!), fullPath);
+            return SessionLease.Own(Connector.Open(reads ? address.Kind.ForReading(address) : address, cancellation));
         }
 
         var connections = Connections.Current;

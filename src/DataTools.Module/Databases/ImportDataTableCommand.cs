@@ -51,10 +51,10 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
     [ValidateRange(1, 64)]
     public int Partitions { get; set; } = 1;
 
-    /// <summary>The integer column by which -Partitions cuts; the primary key by default.</summary>
+    /// <summary>The columns by which -Partitions cuts; the primary key by default, or the place of the rows where the database has one.</summary>
     [Parameter(ParameterSetName = "Table")]
     [ValidateNotNullOrEmpty]
-    public string? PartitionColumn { get; set; }
+    public string[] PartitionColumn { get; set; } = [];
 
     /// <summary>Types in place of those that Get-DataTypeMap lists: @{ 'numeric when precision > 38' = 'text'; interval = 'text' }.</summary>
     [Parameter]

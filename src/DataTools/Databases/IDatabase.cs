@@ -35,6 +35,9 @@ public interface IDatabase
     /// </summary>
     DatabaseAddress Complete(DatabaseAddress address);
 
+    /// <summary>The address for one who only reads: a file that is not there is not made.</summary>
+    DatabaseAddress ForReading(DatabaseAddress address) => address;
+
     /// <summary>
     /// Opens a connection to a complete address; a wrong password, an unknown host and the like are a <see cref="Errors.DataException"/>. One try: the
     /// caller tries again after what passes by itself.

@@ -33,18 +33,43 @@ public abstract partial class SqlDialect
     /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
 
+    /// <summary>How a parameter without a name stands in a statement; the first is 1.</summary>
+    public virtual string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"@{number}");
+
+    /// <summary>What stands behind a query that locks the rows which nobody else has locked; empty where the database has no such thing.</summary>
+    public virtual string SkipLocked => "";
+
+    /// <summary>Whether a column holds values of its declared type only, so that what is read of it stands in the order that the database gives it.</summary>
+    public virtual bool HasFixedTypes => true;
+
     /// <summary>A value as a literal; <paramref name="text"/> is our text of it.</summary>
     public virtual string Literal(DataType type, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return type switch
         {
-            BoolType => text,
+            BoolType => BoolLiteral(text == "true"),
             _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.ToHexString(Convert.FromBase64String(text))),
             _ when type is DecimalType || type.ValueType == typeof(long) || type.ValueType == typeof(int) || type.Equals(DataTypes.UInt64) => text,
             // A quoted text takes the type of what it is compared with.
             _ => Literal(text),
         };
+    }
+
+    /// <summary>The conditions that leave the rows of a range.</summary>
+    public IEnumerable<string> Conditions(KeyRange range)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        if (range.From is not null)
+        {
+            yield return Bound(range.Columns, range.From, 0, ">");
+        }
+
+        if (range.To is not null)
+        {
+            var before = Bound(range.Columns, range.To, 0, "<");
+            yield return range.From is null && range.Columns is [{ Nullable: true } only] ? $"({before} OR {Quote(only.Name)} IS NULL)" : before;
+        }
     }
 
     /// <summary>A comparison of two values in which null equals null.</summary>
@@ -67,9 +92,6 @@ public abstract partial class SqlDialect
         ArgumentNullException.ThrowIfNull(table);
         return table.Schema is null ? Quote(table.Name) : $"{Quote(table.Schema)}.{Quote(table.Name)}";
     }
-
-    /// <summary>A parameter by its 1-based number.</summary>
-    public virtual string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"@{number}");
 
     /// <summary>A value within the text of a script; statements that are run take values as parameters.</summary>
     public virtual string ValueLiteral(object? value) => value switch
@@ -141,6 +163,19 @@ public abstract partial class SqlDialect
 
     /// <summary>The statement that leaves one row of each key in a staging table: the last loaded, or the first.</summary>
     public abstract string RemoveDuplicates(MergePlan plan);
+
+    /// <summary>
+    /// A comparison of several columns one after the other. Written out, for not every database uses an index for one of rows; the first column alone bounds it for those
+    /// that use one for that.
+    /// </summary>
+    private string Bound(IReadOnlyList<KeyColumn> columns, IReadOnlyList<string> values, int at, string by)
+    {
+        var column = Quote(columns[at].Name);
+        var value = Literal(columns[at].Type, values[at]);
+        return at == columns.Count - 1
+            ? $"{column} {by}{(by == ">" ? "=" : "")} {value}"
+            : $"({column} {by}= {value} AND ({column} {by} {value} OR {Bound(columns, values, at + 1, by)}))";
+    }
 
     private string Column(NewColumn column) => $"{Quote(column.Name)} {column.NativeType}{(column.Nullable ? "" : " NOT NULL")}";
 }

@@ -101,6 +101,21 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     {
     }
 
+    /// <summary>
+    /// Before tables are loaded in any order, where keys stand in the tables from the beginning: they are not looked at until the result is disposed of.
+    /// <see cref="FindBrokenKey"/> then looks. Null where the database needs no such thing or has none.
+    /// </summary>
+    public virtual IDisposable? SuspendKeys() => null;
+
+    /// <summary>A row of a table whose key points to none, told as a clause; null where there is none, or where the database has looked itself.</summary>
+    public virtual string? FindBrokenKey(TableSchema table, CancellationToken cancellation) => null;
+
+    /// <summary>How far the replica that is furthest behind is behind this server; null where the database does not tell.</summary>
+    public virtual TimeSpan? ReplicaLag(CancellationToken cancellation) => null;
+
+    /// <summary>The place that the database gives to each row of a table; null where it gives none that can be asked for.</summary>
+    public virtual RowLocator? FindLocator(TableSchema table, CancellationToken cancellation) => null;
+
     /// <summary>The type of a column of a result, as the database writes it.</summary>
     protected virtual string NativeTypeOf(DbColumn column)
     {
@@ -175,13 +190,16 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     public void Begin() => Begin(IsolationLevel.Unspecified);
 
     /// <summary>Begins a transaction of an isolation.</summary>
-    public void Begin(IsolationLevel isolation) => Guard(() => _transaction = connection.BeginTransaction(isolation));
-
-    /// <summary>How the database hashes rows by itself; null where it does not.</summary>
-    public virtual IServerHashes? Hashes => null;
+    public void Begin(IsolationLevel isolation) => Begin(() => connection.BeginTransaction(isolation));
 
     /// <summary>Begins a transaction that only reads, and sees one state of the database where it offers that.</summary>
     public virtual void BeginReading() => Begin(Dialect.Snapshot);
+
+    /// <summary>Begins a transaction in a way of the driver's own.</summary>
+    protected void Begin(Func<DbTransaction> begin) => Guard(() => _transaction = begin());
+
+    /// <summary>How the database hashes rows by itself; null where it does not.</summary>
+    public virtual IServerHashes? Hashes => null;
 
     /// <inheritdoc/>
     public void Commit()
@@ -341,21 +359,12 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
             yield return $"({query.Where}\n)";
         }
 
-        if (query.Range is not { } range)
+        if (query.Range is { } range)
         {
-            yield break;
-        }
-
-        // The bounds are numbers of ours, not values of a user, and a statement without parameters may be read faster.
-        var column = Dialect.Quote(range.Column);
-        if (range.From is { } from)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{column} >= {from}");
-        }
-
-        if (range.To is { } to)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"({column} < {to}{(range.From is null ? $" OR {column} IS NULL" : "")})");
+            foreach (var condition in Dialect.Conditions(range))
+            {
+                yield return condition;
+            }
         }
     }
 

@@ -86,4 +86,28 @@ public static partial class DataErrors
     /// <summary>A table or column has a name that the target would cut.</summary>
     public static DataException NameTooLong(string name, int bytes, string database) =>
         Make(DataErrorCategory.InvalidData, $"The name '{name}' is longer than the {bytes} bytes that {database} allows. Give it another.", name);
+
+    /// <summary>No table of the source is wanted.</summary>
+    public static DataException NothingToCopy(string source, IEnumerable<string> patterns) =>
+        Make(DataErrorCategory.ObjectNotFound, $"{source} has no table that {string.Join(", ", patterns)} names, or -Include and -Exclude leave none.", source);
+
+    /// <summary>A row points to a row that is not there.</summary>
+    public static DataException KeyBroken(string table, string where) =>
+        Make(DataErrorCategory.InvalidData, $"A foreign key of '{table}' does not hold: {where}. Nothing was changed.", table);
+
+    /// <summary>A ledger of the name exists for another copy.</summary>
+    public static DataException LedgerMismatch(string ledger, string what) =>
+        Make(DataErrorCategory.InvalidArgument, $"The ledger '{ledger}' belongs to a copy with other arguments ({what}). All workers of a copy, and a run that resumes it, use the same; another copy needs another name.", ledger);
+
+    /// <summary>A copy is complete already.</summary>
+    public static DataException LedgerComplete(string ledger) =>
+        Make(DataErrorCategory.ResourceExists, $"The copy of the ledger '{ledger}' is complete. -Since copies what is new, -Resume takes it as it is; another copy needs another name.", ledger);
+
+    /// <summary>A step of a copy failed for another worker or in a run before.</summary>
+    public static DataException CopyStepFailed(string ledger, string table, string? reason) =>
+        Make(DataErrorCategory.InvalidOperation, $"A step of the copy '{ledger}' failed ({table}): {reason} -Resume tries it again.", table);
+
+    /// <summary>A file of a staged copy is not what its manifest says.</summary>
+    public static DataException ManifestMismatch(string path, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"'{path}' {reason}.", path);
 }

@@ -173,7 +173,7 @@ public sealed class TableContractTests(PowerShellSession session) : IClassFixtur
         Assert.Equal(
             ["1000", "-2993", "4000"],
             Values(database, "$ids = (Import-DataTable t -Connection $url -Partitions 3).id | Sort-Object -Unique; \"$($ids.Count)\"; \"$($ids[0])\"; \"$($ids[-1])\""));
-        Assert.StartsWith("InvalidOption,", Error(database, "Import-DataTable t -Connection $url -Partitions 3 -PartitionColumn v").FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("ColumnNotFound,", Error(database, "Import-DataTable t -Connection $url -Partitions 3 -PartitionColumn none").FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -91,21 +91,41 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
 
     public override IServerHashes? Hashes => field ??= connection.PostgreSqlVersion.Major >= 13 && IsUtf8() ? PostgresHashes.Instance : null;
 
+    public override TimeSpan? ReplicaLag(CancellationToken cancellation) =>
+        Query("SELECT coalesce(max(replay_lag), interval '0') FROM pg_stat_replication", r => r.GetFieldValue<TimeSpan>(0), cancellation)[0];
+
     public override void BeginReading()
     {
         Begin(System.Data.IsolationLevel.RepeatableRead);
         Run("SET TRANSACTION READ ONLY", CancellationToken.None);
     }
 
+    /// <summary>The pages of a table, of its largest part where it is partitioned. A row that is changed gets another place.</summary>
+    public override RowLocator? FindLocator(TableSchema table, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (table.Kind is not (TableKind.Table or TableKind.MaterializedView))
+        {
+            return null;
+        }
+
+        var pages = Query(
+            "SELECT greatest(pg_relation_size($1::regclass), (SELECT max(pg_relation_size(relid)) FROM pg_partition_tree($1::regclass))) / current_setting('block_size')::bigint",
+            r => r.GetInt64(0),
+            cancellation,
+            Dialect.Quote(table.Name))[0];
+        return new RowLocator(new KeyColumn("ctid", DataTypes.Text, false), 0, pages, page => string.Create(CultureInfo.InvariantCulture, $"({page},0)"), IsStable: false);
+    }
+
     public string ExportSnapshot()
     {
-        Begin(System.Data.IsolationLevel.RepeatableRead);
+        BeginReading();
         return Query("SELECT pg_export_snapshot()", r => r.GetString(0), CancellationToken.None)[0];
     }
 
     public void UseSnapshot(string name)
     {
-        Begin(System.Data.IsolationLevel.RepeatableRead);
+        BeginReading();
         // The statement takes no parameter; the name is the server's own, of hexadecimal digits and dashes.
         Run($"SET TRANSACTION SNAPSHOT '{name.Replace("'", "''", StringComparison.Ordinal)}'", CancellationToken.None);
     }

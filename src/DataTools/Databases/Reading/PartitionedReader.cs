@@ -1,8 +1,6 @@
-using System.Globalization;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
-using DataTools.Schemas;
 
 namespace DataTools.Databases.Reading;
 
@@ -15,13 +13,12 @@ public sealed class PartitionedReader : IBatchReader
     private readonly List<ReadAhead> _readers = [];
     private readonly Queue<ReadAhead> _left;
 
-    private PartitionedReader(DatabaseAddress address, TableQuery query, int partitions, string? column, DatabaseContext context)
+    private PartitionedReader(DatabaseAddress address, TableQuery query, Func<PartitionedReader, (IReadOnlyList<KeyRange> Ranges, string? Snapshot)> plan, DatabaseContext context)
     {
         try
         {
-            var first = Open(address, context.Cancellation);
-            var snapshot = (first as ISnapshots)?.ExportSnapshot();
-            foreach (var range in Ranges(first, query, partitions, column, context.Cancellation))
+            var (ranges, snapshot) = plan(this);
+            foreach (var range in ranges)
             {
                 var session = Open(address, context.Cancellation);
                 if (snapshot is not null)
@@ -45,13 +42,29 @@ public sealed class PartitionedReader : IBatchReader
     /// <inheritdoc/>
     public Schema Schema { get; }
 
-    /// <summary>Opens the connections; <paramref name="column"/> is the integer column to cut by, null for the primary key.</summary>
-    public static PartitionedReader Open(IDatabaseSession session, TableQuery query, int partitions, string? column, DatabaseContext context)
+    /// <summary>Opens the connections; <paramref name="columns"/> are those to cut by, none for what the table offers (<see cref="KeyRanges"/>).</summary>
+    public static PartitionedReader Open(IDatabaseSession session, TableQuery query, int partitions, IReadOnlyList<string> columns, DatabaseContext context)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(context);
-        return new PartitionedReader(session.Address, query, partitions, column, context);
+        return new PartitionedReader(
+            session.Address,
+            query,
+            reader =>
+            {
+                var first = reader.Open(session.Address, context.Cancellation);
+                var snapshot = (first as ISnapshots)?.ExportSnapshot();
+                return (Ranges(first, query, partitions, columns, context.Cancellation), snapshot);
+            },
+            context);
+    }
+
+    /// <summary>Opens the connections for ranges that are known, at a state of the database that another session holds; null for each its own.</summary>
+    public static PartitionedReader Open(DatabaseAddress address, TableQuery query, IReadOnlyList<KeyRange> ranges, string? snapshot, DatabaseContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new PartitionedReader(address, query, _ => (ranges, snapshot), context);
     }
 
     /// <inheritdoc/>
@@ -83,25 +96,11 @@ public sealed class PartitionedReader : IBatchReader
         return session;
     }
 
-    private static IEnumerable<KeyRange> Ranges(IDatabaseSession session, TableQuery query, int partitions, string? column, CancellationToken cancellation)
+    private static IReadOnlyList<KeyRange> Ranges(IDatabaseSession session, TableQuery query, int partitions, IReadOnlyList<string> columns, CancellationToken cancellation)
     {
         var sql = session as SqlSession ?? throw DataErrors.InvalidOption($"-Partitions is not offered for {session.Database.Name}.");
         var table = session.FindTable(query.Table!, cancellation) ?? throw DataErrors.TableNotFound(query.Table!.ToString(), session.Address.ToString());
-        var key = KeyOf(table, column);
-        var quoted = sql.Dialect.Quote(key);
-        var (least, most) = sql.Query($"SELECT min({quoted}), max({quoted}) FROM {sql.Dialect.Quote(table.Name)}", r => (Number(r, 0), Number(r, 1)), cancellation)[0];
-        var width = ((Int128)most - least + 1) / partitions;
-        return Enumerable.Range(0, partitions)
-            .Select(i => new KeyRange(key, i == 0 ? null : (long)(least + (width * i)), i == partitions - 1 ? null : (long)(least + (width * (i + 1)))));
+        return KeyRanges.Cut(sql, table, partitions, columns, cancellation) is { Count: > 0 } ranges ? ranges
+            : throw DataErrors.InvalidOption($"-Partitions needs a key, which '{table.Name}' has not: -PartitionColumn must name a column to cut by.");
     }
-
-    private static string KeyOf(TableSchema table, string? column)
-    {
-        var name = column ?? (table.PrimaryKey is { Columns: [var only] } ? only : null);
-        return name is not null && table.Find(name) is { } key && (key.Type.ValueType == typeof(long) || key.Type.ValueType == typeof(int)) ? key.Name
-            : throw DataErrors.InvalidOption($"-Partitions needs an integer column: the primary key of '{table.Name}' is none, so -PartitionColumn must name one.");
-    }
-
-    private static long Number(System.Data.Common.DbDataReader reader, int column) =>
-        reader.IsDBNull(column) ? 0 : Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);
 }

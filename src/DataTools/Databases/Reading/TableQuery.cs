@@ -23,7 +23,7 @@ public sealed record TableQuery
     /// <summary>The values of parameters, by name; those without a name are called 1, 2 and so on.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>A range of the values of a column; null for all rows.</summary>
+    /// <summary>A range of the values of a key; null for all rows.</summary>
     public KeyRange? Range { get; init; }
 
     /// <summary>Type rules of the user, before those of the database.</summary>
@@ -35,9 +35,3 @@ public sealed record TableQuery
     /// <summary>What messages call the source.</summary>
     public string Source => Table?.ToString() ?? "The query";
 }
-
-/// <summary>The rows whose key lies from <paramref name="From"/> (inclusive) to <paramref name="To"/> (exclusive); null for no bound, where rows without a key belong to the first range.</summary>
-/// <param name="Column">The key's column.</param>
-/// <param name="From">The least value.</param>
-/// <param name="To">The value that is no longer in it.</param>
-public sealed record KeyRange(string Column, long? From, long? To);

@@ -58,6 +58,14 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     /// <inheritdoc/>
+    public DatabaseAddress ForReading(DatabaseAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        // Not "ro": a reader of a file with a write-ahead log writes to its index.
+        return address.Options.ContainsKey("mode") || address.Database?.StartsWith(':') == true ? address : AddressText.With(address, "mode", "rw");
+    }
+
+    /// <inheritdoc/>
     public IDatabaseSession Open(DatabaseAddress address, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(address);

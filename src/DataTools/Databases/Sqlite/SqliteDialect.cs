@@ -12,6 +12,7 @@ internal sealed partial class SqliteDialect : SqlDialect
     public override SplitRules Splitting { get; } = new() { Backticks = true, Brackets = true, Blocks = BlockKinds.Triggers };
 
     public override MigrationDialect Migrations { get; } = new SqliteMigrations();
+    public override bool HasFixedTypes => false;
 
     public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Serializable;
 

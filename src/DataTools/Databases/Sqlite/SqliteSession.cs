@@ -12,6 +12,9 @@ namespace DataTools.Databases.Sqlite;
 internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress address, SqliteConnection connection)
     : SqlSession(database, address, connection, SqliteDialect.Instance)
 {
+    /// <summary>The names of the rowid; a column of the table may have one.</summary>
+    private static readonly string[] RowNames = ["rowid", "_rowid_", "oid"];
+
     /// <summary>All commands use the one connection, as a second would meet the locks of the first.</summary>
     public override bool IsShared => true;
 
@@ -33,6 +36,41 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
     {
         var text = query.Text ?? SelectText(query, FindColumns(query, context.Cancellation).Select(c => Dialect.Quote(c.Name)));
         return Guard(() => SqliteReader.Open(this, text, query.Parameters, query, context));
+    }
+
+    public override IDisposable? SuspendKeys()
+    {
+        if (Query("PRAGMA foreign_keys", r => r.GetInt64(0), CancellationToken.None)[0] == 0)
+        {
+            return null;
+        }
+
+        // Within a transaction the switch does nothing, but keys can wait for its end.
+        Run(InTransaction ? "PRAGMA defer_foreign_keys = ON" : "PRAGMA foreign_keys = OFF", CancellationToken.None);
+        return InTransaction ? null : new SuspendedKeys(this);
+    }
+
+    public override string? FindBrokenKey(TableSchema table, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Query("SELECT rowid, parent FROM pragma_foreign_key_check(@1) LIMIT 1", r => $"row {(r.IsDBNull(0) ? "?" : r.GetInt64(0))} points to no row of '{r.GetString(1)}'", cancellation, table.Name.Name).FirstOrDefault();
+    }
+
+    /// <summary>A transaction that has not written takes no lock against writers.</summary>
+    public override void BeginReading() => Begin(() => connection.BeginTransaction(deferred: true));
+
+    /// <summary>The rowid, which a table has unless it is declared without.</summary>
+    public override RowLocator? FindLocator(TableSchema table, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var name = RowNames.FirstOrDefault(n => table.Find(n) is null);
+        if (name is null || Query("SELECT 1 FROM pragma_table_list WHERE schema = @1 AND name = @2 AND type = 'table' AND wr = 0", r => 1, cancellation, table.Name.Schema ?? "main", table.Name.Name).Count == 0)
+        {
+            return null;
+        }
+
+        var (least, most) = Query($"SELECT coalesce(min({name}), 0), coalesce(max({name}), 0) FROM {Dialect.Quote(table.Name)}", r => (r.GetInt64(0), r.GetInt64(1)), cancellation)[0];
+        return new RowLocator(new KeyColumn(name, DataTypes.Int64, false), least, most, place => place.ToString(System.Globalization.CultureInfo.InvariantCulture), IsStable: true);
     }
 
     public override bool CanSwap(TableSchema table, CancellationToken cancellation)
@@ -136,4 +174,16 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
 
     protected override void Name(System.Data.Common.DbParameter parameter, string name) =>
         parameter.ParameterName = char.IsAsciiDigit(name[0]) ? $"@{name}" : name;
+
+    /// <summary>Switches keys on again.</summary>
+    private sealed class SuspendedKeys(SqliteSession session) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (session.IsOpen)
+            {
+                session.Run("PRAGMA foreign_keys = ON", CancellationToken.None);
+            }
+        }
+    }
 }

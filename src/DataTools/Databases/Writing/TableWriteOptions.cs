@@ -51,6 +51,9 @@ public sealed record TableWriteOptions
     /// <summary>Every batch of so many rows is kept by itself; null for all or nothing.</summary>
     public int? BatchCommit { get; init; }
 
+    /// <summary>Whether the next number of a column that the database numbers is made to follow the rows; who loads a table in parts does it once at the end.</summary>
+    public bool AdvancesIdentity { get; init; } = true;
+
     /// <summary>What becomes of values that a column cannot hold.</summary>
     public LossPolicy OnLoss { get; init; }
 

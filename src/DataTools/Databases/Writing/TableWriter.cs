@@ -236,7 +236,7 @@ internal sealed class TableWriter : ITableWriter
             _session.Swap(_plan.Target, _plan.Load, cancellation);
         }
 
-        foreach (var column in _plan.Columns.Where(c => c.IsIdentity))
+        foreach (var column in _plan.Columns.Where(c => _options.AdvancesIdentity && c.IsIdentity))
         {
             _session.AdvanceIdentity(_plan.Target, column, cancellation);
         }

@@ -1,0 +1,215 @@
+using Apache.Arrow;
+using DataTools.Data;
+using DataTools.Databases;
+using DataTools.Databases.Reading;
+using DataTools.Databases.Writing;
+using DataTools.Errors;
+using DataTools.Schemas;
+
+namespace DataTools.Transfer;
+
+/// <summary>Finds out what a copy will do; changes nothing.</summary>
+internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, CopyOptions options, DatabaseContext context, LedgerHead? head = null)
+{
+    /// <summary>A table of so many rows is worth a range of its own.</summary>
+    private const long RowsPerRange = 500_000;
+
+    private const int MostRanges = 1024;
+
+    /// <summary>The rows from which the columns behind a transformation are known.</summary>
+    private const int SampleRows = 10_000;
+
+    private readonly List<SchemaLoss> _losses = [];
+
+    private SqlDialect? Dialect => (target as SqlSession)?.Dialect;
+
+    /// <summary>Makes the plan.</summary>
+    public CopyPlan Make()
+    {
+        var schema = source.Read(options.IsWanted, context.Cancellation);
+        if (schema.Tables.Count == 0)
+        {
+            throw DataErrors.NothingToCopy(source.Name, options.Tables);
+        }
+
+        CheckMaps(schema.Tables);
+        var order = TableOrder.Of(schema.Tables);
+        var tables = order.Tables.Select(t => Plan(t, order)).ToList();
+        var twice = tables.GroupBy(t => t.Target.ToString(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
+        if (twice is not null)
+        {
+            throw DataErrors.InvalidOption($"Several tables would become '{twice.Key}': {string.Join(", ", twice.Select(t => t.Table))}. -RenameTable tells them apart.");
+        }
+
+        return new CopyPlan(source.Name, target.Address.ToString(), tables)
+        {
+            Types = Types(schema, tables),
+            Losses = [.. _losses, .. schema.Others.Where(IsOfTables).Select(o => new SchemaLoss(o.Table ?? o.Name, o.Name.Name, $"the {o.Kind.ToLowerInvariant()} is not copied: its code is the source's own language"))],
+            Cycles = [.. order.Cycles.Select(c => $"{c.Table.Name} ({string.Join(", ", c.Key.Columns)}) points to {c.Key.References}")],
+        };
+
+        bool IsOfTables(DatabaseObject other) => other.Table is null || options.IsWanted(other.Table);
+    }
+
+    /// <summary>A name that no table has is a slip of the pen.</summary>
+    private void CheckMaps(IReadOnlyList<TableSchema> tables)
+    {
+        foreach (var (pattern, map) in options.ColumnMaps.Where(_ => options.Transform is null))
+        {
+            var meant = tables.Where(t => CopyOptions.IsMatch(t.Name, pattern)).ToList();
+            foreach (var column in map.Keys.Where(c => !meant.Exists(t => t.Find(c) is not null)))
+            {
+                throw DataErrors.ColumnNotFound(column, pattern, meant.SelectMany(t => t.Columns).Select(c => c.Name).Distinct());
+            }
+        }
+    }
+
+    private TablePlan Plan(TableSchema table, TableOrder order)
+    {
+        var map = CopyOptions.For(options.ColumnMaps, table.Name) ?? new Dictionary<string, string?>();
+        var where = CopyOptions.For(options.Where, table.Name);
+        var name = TargetName(table.Name);
+        var found = Find(name, table);
+        if (found is null && options.Content == CopyContent.DataOnly)
+        {
+            throw DataErrors.TableNotFound(name.ToString(), target.Address.ToString(), " -DataOnly fills tables that are there.");
+        }
+
+        var isMade = IsMade(found);
+        var to = found is not null && !isMade ? found : Translate(table, name, map, order);
+        var rows = source.Count(table, where, context.Cancellation);
+        var plan = new TablePlan(table, to)
+        {
+            Exists = found is not null,
+            Mode = found is null ? WriteMode.Append : options.Mode,
+            Rows = rows,
+            Partitions = Ranges(rows),
+            Where = where,
+            Columns = Columns(table, to, map),
+        };
+        return isMade ? WithStatements(plan) : plan;
+    }
+
+    /// <summary>Whether the table is made, also in place of one that is there. Where a rollback does not bring a dropped table back, its rows are replaced and the table stays.</summary>
+    private bool IsMade(TableSchema? found) =>
+        Dialect is { } dialect && (found is null || (options.Mode == WriteMode.Replace && options.Content != CopyContent.DataOnly && dialect.HasTransactionalDdl));
+
+    /// <summary>The table that was in the target before the copy began, which another worker may have changed since.</summary>
+    private TableSchema? Find(TableName name, TableSchema table) =>
+        head?.Made.Contains(name.ToString()) != true ? target.FindTable(name, context.Cancellation)
+        : head.Found.Contains(name.ToString()) ? table : null;
+
+    private TablePlan WithStatements(TablePlan plan)
+    {
+        var (dialect, to) = (Dialect!, plan.To);
+        // Built over all rows at once, which is faster; but bad rows are only found by keys that are there.
+        var isLate = dialect is { KeysStandInTable: false, HasTransactionalDdl: true } && !options.AllowsRejects;
+        var parts = dialect.KeysStandInTable ? TableParts.All : isLate ? TableParts.Checks : TableParts.Own;
+        var own = !isLate ? [] : to.Indexes.Where(i => i.IsConstraint).Select(i => dialect.AddUnique(to, i));
+        var key = isLate && to.PrimaryKey is not null ? [dialect.AddPrimaryKey(to, to.PrimaryKey)] : System.Array.Empty<string>();
+        return plan with
+        {
+            Create = [dialect.CreateTable(to, parts)],
+            Indexes = [.. key, .. own, .. to.Indexes.Where(i => !i.IsConstraint).Select(i => dialect.CreateIndex(to.Name, i)), .. dialect.Comments(to)],
+            Keys = dialect.KeysStandInTable ? [] : [.. to.ForeignKeys.Select(k => dialect.AddForeignKey(to, k))],
+        };
+    }
+
+    private TableName TargetName(TableName table)
+    {
+        var given = CopyOptions.For(options.Rename, table);
+        return given is null ? new TableName(options.TargetSchema, table.Name)
+            : TableName.Parse(given) is { Schema: null } plain ? plain with { Schema = options.TargetSchema } : TableName.Parse(given);
+    }
+
+    private TableSchema Translate(TableSchema table, TableName name, IReadOnlyDictionary<string, string?> map, TableOrder order)
+    {
+        if (Dialect is null)
+        {
+            return table with { Name = name };
+        }
+
+        var left = Transformed(table);
+        var columns = new Dictionary<string, string?>(map, StringComparer.OrdinalIgnoreCase);
+        foreach (var column in table.Columns.Where(c => left is not null && left.IndexOf(c.Name) < 0))
+        {
+            columns[column.Name] = null;
+        }
+
+        var translation = SchemaTranslator.Translate(table, source.Kind, target.Database, new TranslationOptions
+        {
+            Name = name, Columns = columns, References = r => Referenced(r, order), TypeRules = options.TypeRules, Dialect = Dialect,
+        });
+        _losses.AddRange(translation.Losses);
+        return left is null ? translation.Table : WithColumns(translation.Table, left, map);
+    }
+
+    /// <summary>The columns that a transformation leaves; null without one.</summary>
+    private Schema? Transformed(TableSchema table)
+    {
+        if (options.Transform is null)
+        {
+            return null;
+        }
+
+        using var reader = options.Transform(source.Open(new TableQuery { Table = table.Name, First = SampleRows, TypeRules = options.TypeRules, OnLoss = options.OnLoss }, [], context));
+        return reader.Schema;
+    }
+
+    /// <summary>The table with the columns of rows: new ones, and those that have another type now.</summary>
+    private TableSchema WithColumns(TableSchema table, Schema rows, IReadOnlyDictionary<string, string?> map)
+    {
+        var types = target.Database.Types.With(options.TypeRules);
+        var columns = rows.FieldsList.Where(f => !map.TryGetValue(f.Name, out var to) || to is not null).Select(f =>
+        {
+            var (name, type) = (map.TryGetValue(f.Name, out var to) ? to! : f.Name, DataTypes.Of(f));
+            return table.Find(name) is { } kept && kept.Type.Equals(type) ? kept : new ColumnSchema(name, types.ToNative(f), type, f.IsNullable);
+        });
+        return table with { Columns = [.. columns] };
+    }
+
+    private TableName? Referenced(TableName reference, TableOrder order)
+    {
+        var copied = order.Tables.FirstOrDefault(t => TableOrder.IsSame(t.Name, reference));
+        if (copied is not null)
+        {
+            return TargetName(copied.Name);
+        }
+
+        return target.FindTable(TargetName(reference), context.Cancellation)?.Name;
+    }
+
+    private int Ranges(long? rows) => options.Partitions ?? (options.Ledger is null ? 1 : (int)Math.Clamp((rows ?? 1) / RowsPerRange, 1, MostRanges));
+
+    private List<ColumnPlan> Columns(TableSchema from, TableSchema to, IReadOnlyDictionary<string, string?> map)
+    {
+        var names = new Dictionary<string, string?>(map, StringComparer.OrdinalIgnoreCase);
+        var columns = new List<ColumnPlan>();
+        foreach (var column in from.Columns)
+        {
+            var name = names.TryGetValue(column.Name, out var mapped) ? mapped : column.Name;
+            if (name is null || to.Find(name) is not { Generated: null } goal)
+            {
+                continue;
+            }
+
+            var loss = _losses.FirstOrDefault(l => l.Table == from.Name && l.Object == column.Name)?.Reason;
+            columns.Add(new ColumnPlan(column.Name, column.NativeType, goal.Name, goal.NativeType, loss));
+        }
+
+        return columns;
+    }
+
+    /// <summary>Enumerations with names that the target has not.</summary>
+    private List<string> Types(DatabaseSchema schema, List<TablePlan> tables)
+    {
+        if (target is not SqlSession { Dialect.HasEnumTypes: true } sql)
+        {
+            return [];
+        }
+
+        var known = sql.ListEnums(context.Cancellation);
+        var needed = tables.Where(t => t.IsMade).SelectMany(t => t.To.Columns).Select(c => c.EnumType).OfType<TableName>().Distinct();
+        return [.. needed.Where(n => !known.Any(k => TableOrder.IsSame(k.Name, n))).Select(n => schema.Enums.FirstOrDefault(e => TableOrder.IsSame(e.Name, n))).OfType<EnumSchema>().Select(sql.Dialect.CreateEnum)];
+    }
+}

@@ -1,0 +1,176 @@
+using System.Runtime.ExceptionServices;
+using DataTools.Databases;
+using DataTools.Databases.Writing;
+using DataTools.Errors;
+
+namespace DataTools.Transfer;
+
+/// <summary>A copy by its ledger: begins it or joins it, and works on it until it is complete.</summary>
+internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptions options, DatabaseContext context, Action<TablePlan, long> moved)
+{
+    private const int Reconnects = 5;
+
+    private readonly LedgerOptions _ledger = options.Ledger!;
+    private readonly LedgerTable _table = new(target, options.Ledger!.Name);
+
+    /// <summary>Copies, or helps to, and gives what has become of the tables, whoever did it.</summary>
+    public (CopyPlan Plan, IReadOnlyList<CopyResult> Results) Run()
+    {
+        if (target.InTransaction)
+        {
+            throw DataErrors.InvalidOption("-Ledger commits by itself, so that it cannot be used within a transaction.");
+        }
+
+        _table.Open(context.Cancellation);
+        var plan = Start(out var isComplete);
+        if (!isComplete)
+        {
+            Work(plan);
+        }
+
+        var steps = _table.Read(context.Cancellation);
+        return (plan, [.. plan.Tables.Select(t => Result(t, steps))]);
+    }
+
+    private static CopyResult Result(TablePlan table, List<LedgerStep> steps)
+    {
+        var own = steps.Where(s => s.Kind == StepKind.Rows && s.Table == table.Table.ToString()).ToList();
+        return new CopyResult(table, own.Sum(s => s.Rows), 0, TimeSpan.FromMilliseconds(own.Sum(s => s.Milliseconds)));
+    }
+
+    private CopyPlan Start(out bool isComplete)
+    {
+        while (true)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            var first = _table.Read(context.Cancellation).FirstOrDefault();
+            var isEnded = first?.State == LedgerStep.Done;
+            if (first is not null && LedgerHead.Parse(first).Arguments != LedgerHead.Hash(source.Name, options))
+            {
+                throw DataErrors.LedgerMismatch(_ledger.Name, "tables, conditions, names, modes or the source differ");
+            }
+
+            if (first is not null && !(isEnded && options.Since is not null))
+            {
+                isComplete = isEnded;
+                return Join(first, isEnded);
+            }
+
+            var plan = new CopyPlanner(source, target, options, context).Make();
+            Refuse(plan);
+            isComplete = false;
+            if (_table.TryStart(LedgerSteps.Make(plan, source, options, first?.Watermark, context.Cancellation), context.Cancellation))
+            {
+                return plan;
+            }
+        }
+    }
+
+    private CopyPlan Join(LedgerStep first, bool isEnded)
+    {
+        if (isEnded && !_ledger.Resume)
+        {
+            throw DataErrors.LedgerComplete(_ledger.Name);
+        }
+
+        if (_ledger.Resume)
+        {
+            _table.Retry(context.Cancellation);
+        }
+
+        return new CopyPlanner(source, target, options, context, LedgerHead.Parse(first)).Make();
+    }
+
+    private static void Refuse(CopyPlan plan)
+    {
+        if (plan.Tables.FirstOrDefault(t => t is { Exists: true, Mode: WriteMode.Fail }) is { } refused)
+        {
+            throw DataErrors.TableExists(refused.Target.ToString());
+        }
+    }
+
+    private void Work(CopyPlan plan)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
+        var inner = context with { Cancellation = stop.Token };
+        using var lag = Lag();
+        var throttle = new Throttle(options.MaxRowsPerSecond, options.MaxReplicaLag, lag is null ? null : c => lag.ReplicaLag(c) ?? TimeSpan.Zero);
+        using var crew = new LedgerCrew(target, _ledger, inner, new LedgerSteps(plan, options, inner, new RowPump(options, throttle, inner, moved)));
+        if (_ledger.Threads <= 1 || target.IsShared || !source.IsParallel || options.Transform is not null)
+        {
+            RunOne(crew, _ledger.Worker, target, source);
+        }
+        else
+        {
+            RunMany(crew, stop, plan);
+        }
+    }
+
+    /// <summary>A connection that asks for the lag of replicas while the others are busy.</summary>
+    private SqlSession? Lag() => options.MaxReplicaLag is null ? null : ReplicaWatch.Open(target, context.Cancellation);
+
+    private void RunMany(LedgerCrew crew, CancellationTokenSource stop, CopyPlan plan)
+    {
+        ExceptionDispatchInfo? error = null;
+        var threads = Enumerable.Range(1, _ledger.Threads).Select(n => new Thread(() => Guarded(n)) { IsBackground = true, Name = $"DataTools copy {n}" }).ToList();
+        threads.ForEach(t => t.Start());
+        while (threads.Exists(t => !t.Join(TimeSpan.FromMilliseconds(100))))
+        {
+            // Lets the caller show how far the workers are.
+            moved(plan.Tables[0], 0);
+        }
+
+        error?.Throw();
+
+        void Guarded(int number)
+        {
+            try
+            {
+                RunOne(crew, $"{_ledger.Worker}/{number}", null, null);
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref error, ExceptionDispatchInfo.Capture(e), null);
+                stop.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Runs one worker over the sessions given, or its own; a connection that breaks is opened again, for the ledger knows what is done.</summary>
+    private void RunOne(LedgerCrew crew, string name, SqlSession? given, ICopySource? from)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var owned = new Stack<IDisposable>();
+            try
+            {
+                var to = given ?? Own(OpenTarget(crew));
+                var control = to.IsShared ? to : Own(OpenTarget(crew));
+                new LedgerWorker(crew, name, to, control, from ?? Own(source.Fork(crew.Context.Cancellation))).Run();
+                return;
+            }
+            catch (DataException e) when (e.Id == nameof(DataErrors.ConnectionFailed) && attempt < Reconnects && !target.IsShared)
+            {
+                (given, from) = (null, null);
+                crew.Context.Cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200 << attempt));
+                crew.Context.Cancellation.ThrowIfCancellationRequested();
+            }
+            finally
+            {
+                while (owned.TryPop(out var item))
+                {
+                    item.Dispose();
+                }
+            }
+
+            T Own<T>(T item)
+                where T : IDisposable
+            {
+                owned.Push(item);
+                return item;
+            }
+        }
+    }
+
+    private SqlSession OpenTarget(LedgerCrew crew) => (SqlSession)Connector.Open(target.Address, crew.Context.Cancellation);
+}

@@ -1,0 +1,70 @@
+using DataTools.Data;
+using DataTools.Databases;
+using DataTools.Databases.Reading;
+using DataTools.Errors;
+using DataTools.Schemas;
+
+namespace DataTools.Transfer;
+
+/// <summary>
+/// Finds the rows of a target that its source has no more, by the keys of all rows of the source, and deletes or marks them. Runs within the target's transaction.
+/// </summary>
+internal sealed class MissingRowsSync(ICopySource source, SqlSession target, CopyOptions options, DatabaseContext context)
+{
+    /// <summary>The column that says since when a row is missing.</summary>
+    public const string Mark = "datatools_deleted_at";
+
+    /// <summary>Does it for one table and gives the number of rows that were deleted or newly marked.</summary>
+    public long Run(TablePlan table)
+    {
+        var key = Key(table);
+        var staging = new TableName(null, $"datatools_{Guid.NewGuid():N}");
+        target.Run(target.Dialect.CreateTable(staging, key.Select(k => new NewColumn(k.Column.Name, k.Column.NativeType)), [], temporary: true), context.Cancellation);
+        Load(table, key, staging);
+        var match = string.Join(" AND ", key.Select(k => $"{target.Dialect.Quote(staging)}.{target.Dialect.Quote(k.Column.Name)} = {target.Dialect.Quote(table.Target)}.{target.Dialect.Quote(k.Column.Name)}"));
+        var exists = $"EXISTS (SELECT 1 FROM {target.Dialect.Quote(staging)} WHERE {match})";
+        var removed = options.Missing == MissingRows.Hard
+            ? target.Run($"DELETE FROM {target.Dialect.Quote(table.Target)} WHERE NOT {exists}", context.Cancellation)
+            : MarkRows(table, exists);
+        target.Run(target.Dialect.Drop(staging), context.Cancellation);
+        return removed;
+    }
+
+    private List<(string Source, ColumnSchema Column)> Key(TablePlan table)
+    {
+        var names = options.Key.Count > 0 ? options.Key : table.To.PrimaryKey?.Columns ?? throw DataErrors.KeyRequired(table.Target.ToString(), "Upsert with -DeleteMissing");
+        return [.. names.Select(n => table.Columns.FirstOrDefault(c => string.Equals(c.Target, n, StringComparison.OrdinalIgnoreCase)) is { } column
+            ? (column.Source, table.To.Find(column.Target)!)
+            : throw DataErrors.ColumnNotFound(n, table.Table.ToString(), table.Columns.Select(c => c.Target)))];
+    }
+
+    private void Load(TablePlan table, List<(string Source, ColumnSchema Column)> key, TableName staging)
+    {
+        // Rows outside of a condition are not the copy's business, but here all that the source has counts as there.
+        var query = new TableQuery { Table = table.Table, Columns = [.. key.Select(k => k.Source)], TypeRules = options.TypeRules };
+        using var reader = new ReadAhead(source.Open(query, [], context));
+        var schema = new Apache.Arrow.Schema([.. key.Select(k => k.Column.Type.ToField(k.Column.Name))], null);
+        var names = new Apache.Arrow.Schema([.. reader.Schema.FieldsList.Select((f, i) => ColumnNames.Renamed(f, key[i].Column.Name))], null);
+        var converter = new BatchConverter(names, schema, table.Table.ToString(), context.Rejects, TextRules.Default);
+        using var loader = target.OpenLoader(new LoadTarget(staging, [.. key.Select(k => k.Column)], schema, options.OnLoss, context.Warn));
+        while (reader.ReadBatch(context.Cancellation) is { } batch)
+        {
+            loader.Load(converter.Convert(batch.Project(names, [.. Enumerable.Range(0, key.Count)])), context.Cancellation);
+        }
+
+        loader.Flush(context.Cancellation);
+    }
+
+    private long MarkRows(TablePlan table, string exists)
+    {
+        var name = target.Dialect.Quote(table.Target);
+        if (table.To.Find(Mark) is null)
+        {
+            target.Run(target.Dialect.AddColumn(table.Target, new NewColumn(Mark, target.Database.Types.ToNative(DataTypes.TimestampUtc, Mark))), context.Cancellation);
+        }
+
+        var mark = target.Dialect.Quote(Mark);
+        target.Run($"UPDATE {name} SET {mark} = NULL WHERE {mark} IS NOT NULL AND {exists}", context.Cancellation);
+        return target.Run($"UPDATE {name} SET {mark} = CURRENT_TIMESTAMP WHERE {mark} IS NULL AND NOT {exists}", context.Cancellation);
+    }
+}

@@ -1,0 +1,43 @@
+using DataTools.Data;
+using DataTools.Databases;
+
+namespace DataTools.Transfer;
+
+/// <summary>Moves the batches of a reader to a writer: each on a thread of its own, this one in between.</summary>
+internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseContext context, Action<TablePlan, long> moved)
+{
+    /// <summary>Moves all rows to a writer that <paramref name="open"/> gives, and completes and closes it.</summary>
+    public (T Writer, long Rows) Move<T>(TablePlan table, IBatchReader source, Func<Apache.Arrow.Schema, T> open)
+        where T : IBatchWriter
+    {
+        using var reader = Transformed(new ReadAhead(source));
+        // Opened when the columns are known, which a transformation may change.
+        var target = open(reader.Schema);
+        using var writer = new WriteBehind(target);
+        var rows = 0L;
+        while (reader.ReadBatch(context.Cancellation) is { } batch)
+        {
+            throttle.Wait(batch.Length, context.Cancellation);
+            context.Rejects.CountRows(batch.Length);
+            writer.WriteBatch(batch, context.Cancellation);
+            rows += batch.Length;
+            moved(table, batch.Length);
+        }
+
+        writer.Complete(context.Cancellation);
+        return (target, rows);
+    }
+
+    private IBatchReader Transformed(ReadAhead reader)
+    {
+        try
+        {
+            return options.Transform?.Invoke(reader) ?? reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+}

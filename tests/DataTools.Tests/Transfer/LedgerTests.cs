@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using DataTools.Databases;
+using DataTools.Errors;
+using DataTools.Tests.Databases;
+using DataTools.Tests.Host;
+using DataTools.Transfer;
+
+namespace DataTools.Tests.Transfer;
+
+/// <summary>Copies in parts: whatever ends a worker, the next one goes on, and every row is there once.</summary>
+public sealed class LedgerTests(PowerShellSession session) : IClassFixture<PowerShellSession>
+{
+    private const int Rows = 20_000;
+    private const string Copy = "Copy-DataTable $args[0] $args[1] * -Partitions 7 -Ledger l -Worker w";
+
+    public static TheoryData<string> Targets => ["Sqlite", "PostgreSql"];
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void A_copy_in_parts_is_complete_once(string kind)
+    {
+        using var source = Source();
+        using var target = TestDatabase.Make(kind);
+        session.Run(Copy, source.Url, target.Url);
+        CopyDataTableTests.AssertSame(source.Url, target.Url);
+        Assert.StartsWith("LedgerComplete,", session.Error(Copy, source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal([100L, (long)Rows], session.Values($"({Copy} -Resume -PassThru | Sort-Object Rows).Rows", source.Url, target.Url));
+        Assert.StartsWith("LedgerMismatch,", session.Error($"{Copy} -Resume -Where 'id > 3'", source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    /// <summary>An error at each step, and within each: what was done stays, what was not is done by the next run.</summary>
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void A_run_that_stops_anywhere_goes_on(string kind)
+    {
+        using var source = Source();
+        using var target = TestDatabase.Make(kind);
+        var stops = 0;
+        while (!TryCopy(source.Url, target.Url, resume: stops > 0, stopAfter: 4000))
+        {
+            Assert.True(++stops < 60);
+        }
+
+        Assert.True(stops > 3, $"{stops}");
+        CopyDataTableTests.AssertSame(source.Url, target.Url);
+    }
+
+    [Fact]
+    public void Connections_that_are_killed_at_any_point_do_no_harm()
+    {
+        var random = new Random(20_261);
+        using var source = TestDatabase.Make("PostgreSql");
+        Fill(source.Url);
+        for (var point = 0; point < 20; point++)
+        {
+            using var target = TestDatabase.Make("PostgreSql");
+            KillConnections(source.Url, target.Url, random.Next(0, Rows + 100), random.Next(0, 30));
+            CopyDataTableTests.AssertSame(source.Url, target.Url);
+        }
+    }
+
+    [Fact]
+    [Trait("Length", "Full")]
+    public void Connections_that_are_killed_at_200_points_do_no_harm()
+    {
+        var random = new Random(7);
+        using var source = TestDatabase.Make("PostgreSql");
+        Fill(source.Url);
+        for (var point = 0; point < 200; point++)
+        {
+            using var target = TestDatabase.Make("PostgreSql");
+            KillConnections(source.Url, target.Url, random.Next(0, Rows + 100), random.Next(0, 60));
+            CopyDataTableTests.AssertSame(source.Url, target.Url);
+        }
+    }
+
+    [Fact]
+    public void Several_threads_share_the_work()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make("PostgreSql");
+        Fill(source.Url);
+        session.Run($"{Copy} -ThrottleLimit 3", source.Url, target.Url);
+        CopyDataTableTests.AssertSame(source.Url, target.Url);
+    }
+
+    [Fact]
+    public void What_is_new_is_copied_by_the_next_run()
+    {
+        using var source = Source();
+        using var target = TestDatabase.Make("PostgreSql");
+        const string Increment = "(Copy-DataTable $args[0] $args[1] big -Ledger l -Since id -Mode Upsert -Partitions 3 -PassThru).Rows";
+        Assert.Equal((long)Rows, session.Values(Increment, source.Url, target.Url)[0]);
+        TestDatabase.Run(session, source.Url, "INSERT INTO big (id, v) VALUES (900001, 'new'), (900002, 'new')");
+        // The last row of the run before is read again.
+        Assert.Equal(3L, session.Values(Increment, source.Url, target.Url)[0]);
+        Assert.Equal(1L, session.Values(Increment, source.Url, target.Url)[0]);
+        Assert.Equal(TableContents.Of(source.Url, "big"), TableContents.Of(target.Url, "big"));
+    }
+
+    [Fact]
+    public void A_step_that_fails_is_tried_again_when_asked_for()
+    {
+        using var source = Source();
+        using var target = TestDatabase.Make("PostgreSql");
+        TestDatabase.Run(session, source.Url, "CREATE TABLE odd (id INTEGER PRIMARY KEY, n INT)");
+        TestDatabase.Run(session, source.Url, "INSERT INTO odd VALUES (1, 'x')");
+        session.Error(Copy, source.Url, target.Url);
+        Assert.StartsWith("CopyStepFailed,", session.Error(Copy, source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        TestDatabase.Run(session, source.Url, "UPDATE odd SET n = 5");
+        session.Run($"{Copy} -Resume", source.Url, target.Url);
+        CopyDataTableTests.AssertSame(source.Url, target.Url);
+    }
+
+    [Fact]
+    public async Task Three_processes_share_a_copy_and_one_is_killed()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make("PostgreSql");
+        Fill(source.Url);
+        using var admin = (SqlSession)Connector.Open(AddressText.Parse(target.Url), CancellationToken.None);
+        var workers = Enumerable.Range(1, 3).Select(n => RunnerProcess.Start(
+            ["-Command", $"Copy-DataTable '{source.Url}' '{target.Url}' * -Partitions 12 -Ledger l -Worker w{n} -LeaseSeconds 3 -MaxRowsPerSecond 5000"])).ToList();
+        var errors = workers.ConvertAll(w => w.StandardError.ReadToEndAsync());
+        var watch = Stopwatch.StartNew();
+        while (!HasLease(admin, "w2") && !workers[1].HasExited)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2));
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        workers[1].Kill();
+        foreach (var worker in new[] { workers[0], workers[2] })
+        {
+            await RunnerProcess.End(worker);
+        }
+
+        Assert.True(workers[0].ExitCode == 0 && workers[2].ExitCode == 0, string.Join('\n', await Task.WhenAll(errors)));
+        workers.ForEach(w => w.Dispose());
+        CopyDataTableTests.AssertSame(source.Url, target.Url);
+    }
+
+    /// <summary>Whether the ledger is there and a worker has a lease.</summary>
+    private static bool HasLease(SqlSession session, string worker) =>
+        session.FindTable(new DataTools.Schemas.TableName(null, LedgerTable.Name), CancellationToken.None) is not null
+        && session.Query($"SELECT 1 FROM {LedgerTable.Name} WHERE worker = $1 AND state = 'leased' AND phase = 2", r => 1, CancellationToken.None, worker).Count > 0;
+
+    /// <summary>Copies until rows enough were read, and throws then; false where it did.</summary>
+    private static bool TryCopy(string source, string target, bool resume, long stopAfter)
+    {
+        using var rejects = new RejectLog(new RejectPolicy());
+        using var from = Connector.Open(AddressText.Parse(source), CancellationToken.None);
+        using var to = Connector.Open(AddressText.Parse(target), CancellationToken.None);
+        var options = new CopyOptions { Partitions = 7, Ledger = new LedgerOptions("l", "w") { Resume = resume } };
+        using var job = new CopyJob(from, to, options, new DatabaseContext(rejects, _ => { }, CancellationToken.None));
+        var moved = 0L;
+        try
+        {
+            job.Run((_, rows) => moved = (moved += rows) > stopAfter ? throw new InvalidOperationException("stopped") : moved);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Kills all connections of the copy when some rows have been moved and some time has passed; the copy opens others, or the next run goes on.</summary>
+    private static void KillConnections(string source, string target, int afterRows, int afterMilliseconds)
+    {
+        using var admin = (SqlSession)Connector.Open(AddressText.Parse(source), CancellationToken.None);
+        var (moved, killed) = (0L, false);
+        for (var run = 0; run < 5; run++)
+        {
+            using var rejects = new RejectLog(new RejectPolicy());
+            using var from = Connector.Open(AddressText.Parse(source), CancellationToken.None);
+            using var to = Connector.Open(AddressText.Parse(target), CancellationToken.None);
+            var options = new CopyOptions { Partitions = 7, Ledger = new LedgerOptions("l", "w") { Resume = run > 0 } };
+            try
+            {
+                using var job = new CopyJob(from, to, options, new DatabaseContext(rejects, _ => { }, CancellationToken.None));
+                job.Run((_, rows) => Kill(rows));
+                return;
+            }
+            catch (DataException e) when (e.Id == nameof(DataErrors.ConnectionFailed))
+            {
+                // As a worker that died.
+            }
+        }
+
+        Assert.Fail("The copy never ends.");
+
+        void Kill(long rows)
+        {
+            moved += rows;
+            if (killed || moved < afterRows)
+            {
+                return;
+            }
+
+            killed = true;
+            var thread = new Thread(() =>
+            {
+                Thread.Sleep(afterMilliseconds);
+                admin.Query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname LIKE 'test\\_%' AND application_name = 'DataTools' AND datname IN ($1, $2)", r => 1, CancellationToken.None, admin.Address.Database, AddressText.Parse(target).Database);
+            });
+            thread.Start();
+            if (afterMilliseconds % 2 == 0)
+            {
+                thread.Join();
+            }
+        }
+    }
+
+    private TestDatabase Source()
+    {
+        var database = TestDatabase.Make("Sqlite");
+        Fill(database.Url);
+        return database;
+    }
+
+    private void Fill(string url)
+    {
+        TestDatabase.Run(session, url, "CREATE TABLE small (id INTEGER PRIMARY KEY, v TEXT NOT NULL)");
+        TestDatabase.Run(session, url, "INSERT INTO small WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 100) SELECT i, 'v' || i FROM s");
+        TestDatabase.Run(session, url, "CREATE TABLE big (id INTEGER PRIMARY KEY, v TEXT, small_id INTEGER REFERENCES small (id))");
+        TestDatabase.Run(session, url, $"INSERT INTO big WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < {Rows}) SELECT i, 'value ' || i, i % 100 + 1 FROM s");
+        TestDatabase.Run(session, url, "CREATE INDEX big_small ON big (small_id)");
+    }
+}
