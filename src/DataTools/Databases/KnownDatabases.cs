@@ -10,6 +10,7 @@ public static class KnownDatabases
     [
         new PostgreSql.PostgresDatabase(),
         new Sqlite.SqliteDatabase(),
+        new MongoDb.MongoDatabase(),
     ];
 
     /// <summary>The kind of a name or of a scheme.</summary>

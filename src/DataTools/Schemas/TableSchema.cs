@@ -45,6 +45,9 @@ public sealed record TableSchema(TableName Name, TableKind Kind, IReadOnlyList<C
     /// <summary>What somebody wrote about the table.</summary>
     public string? Comment { get; init; }
 
+    /// <summary>The paths that sampled rows have, where a table has no columns but those of its rows; empty elsewhere.</summary>
+    public IReadOnlyList<SampledPath> Sampled { get; init; } = [];
+
     /// <summary>The column of a name: letter by letter, else case aside; null where there is none.</summary>
     public ColumnSchema? Find(string column) =>
         Columns.FirstOrDefault(c => c.Name == column) ?? Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));

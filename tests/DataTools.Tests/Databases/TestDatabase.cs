@@ -12,6 +12,7 @@ internal sealed class TestDatabase : IDisposable
     {
         ["Sqlite"] = MakeSqlite,
         ["PostgreSql"] = MakePostgreSql,
+        ["MongoDb"] = MakeMongoDb,
     };
 
     private static int _count;
@@ -21,6 +22,7 @@ internal sealed class TestDatabase : IDisposable
     {
         Url = url;
         _drop = drop;
+        Features = DataTools.Databases.AddressText.Parse(url).Kind.Features;
     }
 
     /// <summary>The kinds, for theories.</summary>
@@ -28,6 +30,12 @@ internal sealed class TestDatabase : IDisposable
 
     /// <summary>Where it is, with user and password.</summary>
     internal string Url { get; }
+
+    /// <summary>What its kind has.</summary>
+    internal DataTools.Databases.DatabaseFeatures Features { get; }
+
+    /// <summary>A text in the database's language: SQL, or the JSON of a document database.</summary>
+    internal string Text(string sql, string json) => Features.HasFlag(DataTools.Databases.DatabaseFeatures.Sql) ? sql : json;
 
     /// <summary>Makes a database, or skips the test where there is no server.</summary>
     internal static TestDatabase Make(string kind) => Makers[kind]();
@@ -43,6 +51,21 @@ internal sealed class TestDatabase : IDisposable
     {
         var folder = new TestFolder();
         return new TestDatabase($"sqlite:{folder["test.db"]}", folder.Dispose);
+    }
+
+    private static TestDatabase MakeMongoDb()
+    {
+        var name = NewName();
+        var parts = TestServers.MongoDb.Split('?', 2);
+        var url = $"{parts[0].TrimEnd('/')}/{name}?{(parts.Length == 2 ? parts[1] : "authSource=admin")}";
+        return new TestDatabase(url, () =>
+        {
+            using var session = DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse(url), CancellationToken.None);
+            foreach (var _ in session.Execute("{ \"dropDatabase\": 1 }", new Dictionary<string, object?>(), new DataTools.Databases.DatabaseContext(new DataTools.Errors.RejectLog(new()), _ => { }, CancellationToken.None)))
+            {
+                // It is enough that it runs.
+            }
+        });
     }
 
     private static TestDatabase MakePostgreSql()
