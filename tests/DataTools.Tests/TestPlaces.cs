@@ -14,6 +14,9 @@ internal static class TestPlaces
     /// <summary>The manifest of the module's copy beside the tests.</summary>
     internal static string Manifest { get; } = Path.Combine(AppContext.BaseDirectory, "DataTools", "DataTools.psd1");
 
+    /// <summary>A file of the tests' data.</summary>
+    internal static string Data(string name) => Path.Combine(Repository, "tests", "data", name);
+
     private static string Metadata(string key) =>
         typeof(TestPlaces).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

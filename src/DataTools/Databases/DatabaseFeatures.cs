@@ -7,15 +7,12 @@ public enum DatabaseFeatures
     /// <summary>Nothing of it.</summary>
     None = 0,
 
-    /// <summary>Its statements and conditions are SQL.</summary>
-    Sql = 1,
-
     /// <summary>Its tables have the columns that they were made with, so that rows with others need -AddColumn.</summary>
-    FixedColumns = 2,
+    FixedColumns = 1,
 
     /// <summary>Each of its servers has transactions, and what writes a table is one.</summary>
-    Transactions = 4,
+    Transactions = 2,
 
     /// <summary>What relational databases have.</summary>
-    Relational = Sql | FixedColumns | Transactions,
+    Relational = FixedColumns | Transactions,
 }

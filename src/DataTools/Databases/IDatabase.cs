@@ -24,6 +24,9 @@ public interface IDatabase
     /// <summary>Its types and ours, both ways.</summary>
     TypeMap Types { get; }
 
+    /// <summary>How it writes SQL; null for one that has none.</summary>
+    SqlDialect? Dialect => null;
+
     /// <summary>Reads a connection string of its driver.</summary>
     DatabaseAddress FromConnectionString(string text);
 

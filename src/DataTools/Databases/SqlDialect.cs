@@ -8,7 +8,7 @@ namespace DataTools.Databases;
 /// How a database writes SQL. Names are quoted here and nowhere else; values never become part of a statement. What is said here is standard SQL; a
 /// database overrides what it does otherwise.
 /// </summary>
-public abstract class SqlDialect
+public abstract partial class SqlDialect
 {
     /// <summary>The characters around a name; the closing one is doubled within.</summary>
     protected virtual (char Open, char Close) NameQuotes => ('"', '"');

@@ -45,6 +45,12 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     /// <inheritdoc/>
     public abstract TableSchema? FindTable(TableName name, CancellationToken cancellation);
 
+    /// <summary>The enumerations that have names of their own.</summary>
+    public virtual IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => [];
+
+    /// <summary>Views, triggers, routines and sequences of nobody's.</summary>
+    public virtual IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => [];
+
     /// <summary>Opens the fastest way into a table. The session is in a transaction.</summary>
     public abstract IBulkLoader OpenLoader(LoadTarget target);
 

@@ -45,6 +45,15 @@ public sealed record TypeMap(string Database, IReadOnlyList<TypeRule> Reads, IRe
         return Reads.FirstOrDefault(r => r.IsMatch(type));
     }
 
+    /// <summary>The line by which a column is made for a field; null where the source's own type is kept, or for an array.</summary>
+    public TypeRule? FindWrite(Field field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        var type = DataTypes.Of(field);
+        var facts = NativeType.Of(field);
+        return SourceType(field, type) is not null || (HasArrays && type is ListDataType { Item: not NestedDataType }) ? null : Writes.FirstOrDefault(r => r.IsMatch(facts));
+    }
+
     /// <summary>
     /// The type of a column made for a field: the source's own where that was a built-in type of the same kind of database and the values are still those,
     /// else by the lines.

@@ -86,4 +86,8 @@ public static partial class DataErrors
     /// <summary>Rows cannot be matched, for neither -Key nor a primary key says how.</summary>
     public static DataException KeyRequired(string table, string mode) =>
         Make(DataErrorCategory.InvalidArgument, $"-Mode {mode} needs -Key, for '{table}' has no primary key.", table);
+
+    /// <summary>A table or column has a name that the target would cut.</summary>
+    public static DataException NameTooLong(string name, int bytes, string database) =>
+        Make(DataErrorCategory.InvalidData, $"The name '{name}' is longer than the {bytes} bytes that {database} allows. Give it another.", name);
 }

@@ -48,6 +48,9 @@ public sealed record TableSchema(TableName Name, TableKind Kind, IReadOnlyList<C
     /// <summary>The paths that sampled rows have, where a table has no columns but those of its rows; empty elsewhere.</summary>
     public IReadOnlyList<SampledPath> Sampled { get; init; } = [];
 
+    /// <summary>What stands behind the columns, where that belongs to the table's meaning: <c>STRICT, WITHOUT ROWID</c>.</summary>
+    public string? Options { get; init; }
+
     /// <summary>The column of a name: letter by letter, else case aside; null where there is none.</summary>
     public ColumnSchema? Find(string column) =>
         Columns.FirstOrDefault(c => c.Name == column) ?? Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));
@@ -67,10 +70,20 @@ public sealed record ColumnSchema(string Name, string NativeType, DataType Type,
     public string? Default { get; init; }
 
     /// <summary>Whether the database numbers the rows.</summary>
-    public bool IsIdentity { get; init; }
+    public bool IsIdentity
+    {
+        get => field || Identity is not null;
+        init;
+    }
+
+    /// <summary>How the database numbers the rows, where more than the fact is known.</summary>
+    public IdentitySchema? Identity { get; init; }
 
     /// <summary>The expression that always gives the value, so that nobody can write it; null for none.</summary>
     public string? Generated { get; init; }
+
+    /// <summary>Whether the generated value is computed when it is read, and not kept.</summary>
+    public bool IsVirtual { get; init; }
 
     /// <summary>The order of its text, where it is not the database's.</summary>
     public string? Collation { get; init; }
@@ -78,52 +91,12 @@ public sealed record ColumnSchema(string Name, string NativeType, DataType Type,
     /// <summary>The values of an enumeration.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
+    /// <summary>The enumeration's own name, where it has one.</summary>
+    public TableName? EnumType { get; init; }
+
     /// <summary>What somebody wrote about the column.</summary>
     public string? Comment { get; init; }
 }
-
-/// <summary>The columns that tell rows apart.</summary>
-/// <param name="Name">The constraint's name, where it has one.</param>
-/// <param name="Columns">The columns in order.</param>
-public sealed record KeySchema(string? Name, IReadOnlyList<string> Columns);
-
-/// <summary>An index.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Columns">Its columns in order; expressions stand in parentheses.</param>
-/// <param name="IsUnique">Whether no two rows may have the same values.</param>
-public sealed record IndexSchema(string Name, IReadOnlyList<string> Columns, bool IsUnique)
-{
-    /// <summary>Its kind as the database calls it: btree, gin, fulltext.</summary>
-    public string? Method { get; init; }
-
-    /// <summary>The condition of the rows that it holds; null for all.</summary>
-    public string? Where { get; init; }
-
-    /// <summary>The statement that makes it, where the database gives it.</summary>
-    public string? Definition { get; init; }
-
-    /// <summary>Whether it serves a UNIQUE constraint of the table.</summary>
-    public bool IsConstraint { get; init; }
-}
-
-/// <summary>A key that points to the rows of a table.</summary>
-/// <param name="Name">Its name, where it has one.</param>
-/// <param name="Columns">The columns here.</param>
-/// <param name="References">The table pointed to.</param>
-/// <param name="ReferencedColumns">The columns there.</param>
-public sealed record ForeignKeySchema(string? Name, IReadOnlyList<string> Columns, TableName References, IReadOnlyList<string> ReferencedColumns)
-{
-    /// <summary>What happens to the rows here when theirs is deleted: NO ACTION, CASCADE, SET NULL ...</summary>
-    public string OnDelete { get; init; } = "NO ACTION";
-
-    /// <summary>What happens to the rows here when theirs gets another key.</summary>
-    public string OnUpdate { get; init; } = "NO ACTION";
-}
-
-/// <summary>A condition that rows must meet.</summary>
-/// <param name="Name">Its name, where it has one.</param>
-/// <param name="Expression">The condition as the database writes it.</param>
-public sealed record CheckSchema(string? Name, string Expression);
 
 /// <summary>A table as Get-DataTable lists it.</summary>
 /// <param name="Schema">Its schema, where the database has such.</param>

@@ -90,7 +90,7 @@ public sealed class TableContractTests(PowerShellSession session) : IClassFixtur
         session.Run(Rows + "$rows | Export-DataTable t -Connection $args[0] -CreateTable", database.Url);
         const string More = "[pscustomobject]@{ NAME = 'x'; number = 6; price = 1.5d; extra = 'e' } | Export-DataTable t -Connection $url";
 
-        if (database.Features.HasFlag(DatabaseFeatures.FixedColumns))
+        if (database.Kind.Features.HasFlag(DatabaseFeatures.FixedColumns))
         {
             Assert.StartsWith("ColumnsMissing,", Error(database, More).FullyQualifiedErrorId, StringComparison.Ordinal);
         }
@@ -165,7 +165,7 @@ public sealed class TableContractTests(PowerShellSession session) : IClassFixtur
         const string Script = "$c = Connect-Database $url -Name tx; try { Invoke-DataQuery -Connection $c -Transaction { Invoke-DataQuery 'DELETE FROM t WHERE id = 1' -Connection $c; {0} } } finally { Disconnect-Database $c }";
         session.Run(Rows + "$rows | Export-DataTable t -Connection $args[0] -CreateTable", database.Url);
 
-        if (!database.Features.HasFlag(DatabaseFeatures.Transactions))
+        if (!database.Kind.Features.HasFlag(DatabaseFeatures.Transactions))
         {
             Assert.Contains("transaction", Error(database, Script.Replace("{0}", "", StringComparison.Ordinal)).ToString(), StringComparison.Ordinal);
             return;

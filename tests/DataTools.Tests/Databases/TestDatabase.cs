@@ -22,7 +22,7 @@ internal sealed class TestDatabase : IDisposable
     {
         Url = url;
         _drop = drop;
-        Features = DataTools.Databases.AddressText.Parse(url).Kind.Features;
+        Kind = DataTools.Databases.AddressText.Parse(url).Kind;
     }
 
     /// <summary>The kinds, for theories.</summary>
@@ -31,11 +31,11 @@ internal sealed class TestDatabase : IDisposable
     /// <summary>Where it is, with user and password.</summary>
     internal string Url { get; }
 
-    /// <summary>What its kind has.</summary>
-    internal DataTools.Databases.DatabaseFeatures Features { get; }
+    /// <summary>The kind, which tests ask what it has.</summary>
+    internal DataTools.Databases.IDatabase Kind { get; }
 
     /// <summary>A text in the database's language: SQL, or the JSON of a document database.</summary>
-    internal string Text(string sql, string json) => Features.HasFlag(DataTools.Databases.DatabaseFeatures.Sql) ? sql : json;
+    internal string Text(string sql, string json) => Kind.Dialect is not null ? sql : json;
 
     /// <summary>Makes a database, or skips the test where there is no server.</summary>
     internal static TestDatabase Make(string kind) => Makers[kind]();

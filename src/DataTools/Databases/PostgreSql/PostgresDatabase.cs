@@ -32,6 +32,9 @@ public sealed partial class PostgresDatabase : IDatabase
     public TypeMap Types => PostgresTypes.Map;
 
     /// <inheritdoc/>
+    public SqlDialect Dialect => PostgresDialect.Instance;
+
+    /// <inheritdoc/>
     public DatabaseAddress FromConnectionString(string text)
     {
         try

@@ -3,7 +3,7 @@ using DataTools.Schemas;
 namespace DataTools.Databases.PostgreSql;
 
 /// <summary>SQL as PostgreSQL has it.</summary>
-internal sealed class PostgresDialect : SqlDialect
+internal sealed partial class PostgresDialect : SqlDialect
 {
     public static readonly PostgresDialect Instance = new();
 

@@ -23,6 +23,10 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
 
     public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => PostgresCatalog.Find(this, name, cancellation);
 
+    public override IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => PostgresCatalog.ListEnums(this, cancellation);
+
+    public override IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => PostgresCatalog.ListOthers(this, cancellation);
+
     public override IBulkLoader OpenLoader(LoadTarget target) => new PostgresLoader(this, target);
 
     /// <summary>Rows come over COPY, which takes no parameters; a statement with some, or one that does more than read, over the driver's own rows.</summary>

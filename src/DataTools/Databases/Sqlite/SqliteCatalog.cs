@@ -26,17 +26,20 @@ internal static class SqliteCatalog
         }
 
         var sql = session.Query($"SELECT sql FROM {session.Dialect.Quote(inSchema)}.sqlite_master WHERE name = @1 COLLATE NOCASE AND type IN ('table', 'view')", r => r.IsDBNull(0) ? "" : r.GetString(0), cancellation, table).FirstOrDefault() ?? "";
+        var text = new SqliteTableText(type == "table" ? sql : "");
         var key = new SortedDictionary<long, string>();
-        var columns = Columns(session, inSchema, table, sql, key, cancellation);
+        var columns = Columns(session, inSchema, table, text, key, cancellation);
         return new TableSchema(name with { Name = table }, type == "view" ? TableKind.View : TableKind.Table, columns)
         {
-            PrimaryKey = key.Count == 0 ? null : new KeySchema(null, [.. key.Values]),
-            Indexes = Indexes(session, inSchema, table, cancellation),
-            ForeignKeys = ForeignKeys(session, inSchema, table, cancellation),
+            PrimaryKey = key.Count == 0 ? null : new KeySchema(text.PrimaryKeyName, [.. key.Values]),
+            Indexes = Indexes(session, inSchema, table, text, cancellation),
+            ForeignKeys = ForeignKeys(session, inSchema, table, text, cancellation),
+            Checks = text.Checks,
+            Options = text.Options.Length == 0 ? null : text.Options,
         };
     }
 
-    private static List<ColumnSchema> Columns(SqliteSession session, string schema, string table, string sql, SortedDictionary<long, string> key, CancellationToken cancellation)
+    private static List<ColumnSchema> Columns(SqliteSession session, string schema, string table, SqliteTableText text, SortedDictionary<long, string> key, CancellationToken cancellation)
     {
         var columns = session.Query(
             "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(@1, @2) WHERE hidden <> 1",
@@ -51,41 +54,25 @@ internal static class SqliteCatalog
                 return new ColumnSchema(r.GetString(0), native, native.Length == 0 ? Data.DataTypes.Text : session.Database.Types.ToDataType(native), r.GetInt64(2) == 0)
                 {
                     Default = r.IsDBNull(3) ? null : r.GetString(3),
-                    Generated = r.GetInt64(5) is 2 or 3 ? GeneratedAs(sql, r.GetString(0)) : null,
+                    Generated = text.Generated.GetValueOrDefault(r.GetString(0)),
+                    IsVirtual = r.GetInt64(5) == 2,
+                    Collation = text.Collations.GetValueOrDefault(r.GetString(0)),
                 };
             },
             cancellation,
             table,
             schema);
-        if (key.Count == 1 && !sql.Contains("WITHOUT ROWID", StringComparison.OrdinalIgnoreCase))
+        if (key.Count == 1 && !text.Options.Contains("WITHOUT ROWID", StringComparison.Ordinal))
         {
             // An INTEGER PRIMARY KEY is the row's own number, which SQLite gives.
-            columns = [.. columns.Select(c => c.Name == key.Values.Single() && c.NativeType.Equals("INTEGER", StringComparison.OrdinalIgnoreCase) ? c with { IsIdentity = true, Nullable = false } : c)];
+            var identity = new IdentitySchema(text.HasAutoIncrement ? IdentityKind.AutoIncrement : IdentityKind.RowId);
+            columns = [.. columns.Select(c => c.Name == key.Values.Single() && c.NativeType.Equals("INTEGER", StringComparison.OrdinalIgnoreCase) ? c with { Identity = identity, Nullable = false } : c)];
         }
 
         return columns;
     }
 
-    /// <summary>SQLite keeps the expression only within the statement that made the table.</summary>
-    private static string GeneratedAs(string sql, string column)
-    {
-        var at = sql.IndexOf(column, StringComparison.OrdinalIgnoreCase);
-        var start = at < 0 ? -1 : sql.IndexOf(" AS ", at, StringComparison.OrdinalIgnoreCase);
-        var open = start < 0 ? -1 : sql.IndexOf('(', start);
-        var depth = 0;
-        for (var i = open; i >= 0 && i < sql.Length; i++)
-        {
-            depth += sql[i] == '(' ? 1 : sql[i] == ')' ? -1 : 0;
-            if (depth == 0)
-            {
-                return sql[(open + 1)..i];
-            }
-        }
-
-        return "?";
-    }
-
-    private static List<IndexSchema> Indexes(SqliteSession session, string schema, string table, CancellationToken cancellation)
+    private static List<IndexSchema> Indexes(SqliteSession session, string schema, string table, SqliteTableText text, CancellationToken cancellation)
     {
         var indexes = session.Query(
             $"SELECT l.name, l.\"unique\", l.origin, m.sql FROM pragma_index_list(@1, @2) l LEFT JOIN {session.Dialect.Quote(schema)}.sqlite_master m ON m.name = l.name AND m.type = 'index' WHERE l.origin <> 'pk' ORDER BY l.seq DESC",
@@ -93,29 +80,55 @@ internal static class SqliteCatalog
             cancellation,
             table,
             schema);
-        return [.. indexes.Select(i => new IndexSchema(
-            i.Name,
-            session.Query("SELECT name FROM pragma_index_info(@1, @2) ORDER BY seqno", r => r.IsDBNull(0) ? "(expression)" : r.GetString(0), cancellation, i.Name, schema),
-            i.Unique)
+        return [.. indexes.Select(i =>
         {
-            Definition = i.Sql,
-            IsConstraint = i.Origin == "u",
-            Where = i.Sql?.IndexOf(" WHERE ", StringComparison.OrdinalIgnoreCase) is { } where and > 0 ? i.Sql[(where + 7)..] : null,
+            var parts = Parts(session, schema, i.Name, i.Sql, text, cancellation);
+            var given = i.Origin == "u" ? text.UniqueName([.. parts.Select(p => p.Text)]) : i.Name;
+            return new IndexSchema(given ?? i.Name, [.. parts.Select(p => p.ToString())], i.Unique)
+            {
+                Parts = parts,
+                Definition = i.Sql,
+                IsConstraint = i.Origin == "u",
+                IsNameGenerated = given is null,
+                Where = i.Sql is null ? null : SqliteTableText.IndexCondition(i.Sql),
+            };
         })];
     }
 
-    private static List<ForeignKeySchema> ForeignKeys(SqliteSession session, string schema, string table, CancellationToken cancellation)
+    private static List<IndexPart> Parts(SqliteSession session, string schema, string index, string? sql, SqliteTableText text, CancellationToken cancellation)
+    {
+        var columns = session.Query(
+            "SELECT name, \"desc\", coll FROM pragma_index_xinfo(@1, @2) WHERE \"key\" = 1 ORDER BY seqno",
+            r => (Name: r.IsDBNull(0) ? null : r.GetString(0), Descending: r.GetInt64(1) != 0, Collation: r.GetString(2)),
+            cancellation,
+            index,
+            schema);
+        var written = sql is not null && columns.Exists(c => c.Name is null) ? SqliteTableText.IndexItems(sql) : [];
+        return [.. columns.Select((c, i) => new IndexPart(c.Name ?? SqliteTableText.WithoutOrder(written[i]), c.Name is null)
+        {
+            Descending = c.Descending,
+            Collation = c.Name is null || c.Collation.Equals(text.Collations.GetValueOrDefault(c.Name, "BINARY"), StringComparison.OrdinalIgnoreCase) ? null : c.Collation,
+        })];
+    }
+
+    private static List<ForeignKeySchema> ForeignKeys(SqliteSession session, string schema, string table, SqliteTableText text, CancellationToken cancellation)
     {
         var rows = session.Query(
-            "SELECT id, \"table\", \"from\", \"to\", on_delete, on_update FROM pragma_foreign_key_list(@1, @2) ORDER BY id, seq",
+            "SELECT id, \"table\", \"from\", \"to\", on_delete, on_update FROM pragma_foreign_key_list(@1, @2) ORDER BY id DESC, seq",
             r => (Id: r.GetInt64(0), Table: r.GetString(1), From: r.GetString(2), To: r.IsDBNull(3) ? null : r.GetString(3), OnDelete: r.GetString(4), OnUpdate: r.GetString(5)),
             cancellation,
             table,
             schema);
-        return [.. rows.GroupBy(r => r.Id).Select(g => new ForeignKeySchema(null, [.. g.Select(r => r.From)], new TableName(null, g.First().Table), [.. g.Select(r => r.To).OfType<string>()])
+        return [.. rows.GroupBy(r => r.Id).Select(g =>
         {
-            OnDelete = g.First().OnDelete,
-            OnUpdate = g.First().OnUpdate,
+            List<string> columns = [.. g.Select(r => r.From)];
+            var first = g.First();
+            // A key that names no columns points to the primary key.
+            var to = first.To is null
+                ? session.Query("SELECT name FROM pragma_table_info(@1, @2) WHERE pk > 0 ORDER BY pk", r => r.GetString(0), cancellation, first.Table, schema)
+                : [.. g.Select(r => r.To!)];
+            var (name, deferral) = text.ForeignKey(columns);
+            return new ForeignKeySchema(name, columns, new TableName(null, first.Table), to) { OnDelete = first.OnDelete, OnUpdate = first.OnUpdate, Deferral = deferral };
         })];
     }
 

@@ -27,6 +27,9 @@ public sealed class SqliteDatabase : IDatabase
     public TypeMap Types => SqliteTypes.Map;
 
     /// <inheritdoc/>
+    public SqlDialect Dialect => SqliteDialect.Instance;
+
+    /// <inheritdoc/>
     public DatabaseAddress FromConnectionString(string text)
     {
         try

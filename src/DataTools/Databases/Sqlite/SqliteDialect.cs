@@ -1,7 +1,7 @@
 namespace DataTools.Databases.Sqlite;
 
 /// <summary>SQL as SQLite has it.</summary>
-internal sealed class SqliteDialect : SqlDialect
+internal sealed partial class SqliteDialect : SqlDialect
 {
     public static readonly SqliteDialect Instance = new();
 

@@ -22,6 +22,11 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
 
     public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => SqliteCatalog.Find(this, name, cancellation);
 
+    public override IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => Query(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name",
+        r => new DatabaseObject(r.GetString(0) == "view" ? "View" : "Trigger", new TableName(null, r.GetString(1)), r.GetString(0) == "view" ? null : new TableName(null, r.GetString(2)), r.GetString(3)),
+        cancellation);
+
     public override IBulkLoader OpenLoader(LoadTarget target) => new SqliteLoader(this, target);
 
     public override IBatchReader Read(TableQuery query, DatabaseContext context)

@@ -1,0 +1,47 @@
+using DataTools.Schemas;
+
+namespace DataTools.Databases.PostgreSql;
+
+/// <summary>Tables as PostgreSQL makes them.</summary>
+internal sealed partial class PostgresDialect
+{
+    public override bool HasEnumTypes => true;
+
+    public override bool HasDeferredKeys => true;
+
+    public override bool HasIncludes => true;
+
+    public override bool HasPartialIndexes => true;
+
+    public override bool HasExpressionIndexes => true;
+
+    protected override IReadOnlyDictionary<string, string> Functions { get; } = new Dictionary<string, string>(Standard) { ["uuid"] = "gen_random_uuid()", ["current_time"] = "LOCALTIME" };
+
+    public override string BytesLiteral(string digits) => $"'\\x{digits}'";
+
+    /// <summary>Only whole numbers number rows.</summary>
+    public override TableSchema Fit(TableSchema table, Action<string, string> lose)
+    {
+        return table with { Columns = [.. table.Columns.Select(Fitted)] };
+
+        ColumnSchema Fitted(ColumnSchema column)
+        {
+            if (!column.IsIdentity || column.NativeType is "smallint" or "integer" or "bigint")
+            {
+                return column;
+            }
+
+            lose(column.Name, $"PostgreSQL does not number rows by {column.NativeType}");
+            return column with { Identity = null, IsIdentity = false };
+        }
+    }
+
+    protected override string TypeText(ColumnSchema column) => column.Identity?.Kind != IdentityKind.Serial ? column.NativeType : column.NativeType switch
+    {
+        "smallint" => "smallserial",
+        "integer" => "serial",
+        _ => "bigserial",
+    };
+
+    protected override string IdentityText(ColumnSchema column) => column.Identity?.Kind == IdentityKind.Serial ? "" : base.IdentityText(column);
+}

@@ -1,0 +1,60 @@
+using DataTools.Databases;
+using DataTools.Schemas;
+using DataTools.Tests.Databases;
+
+namespace DataTools.Tests.Schemas;
+
+/// <summary>A session on an empty database of a kind.</summary>
+internal sealed class TestSession : IDisposable
+{
+    private readonly TestDatabase _database;
+
+    internal TestSession(string kind)
+    {
+        _database = TestDatabase.Make(kind);
+        Sql = Open(_database.Url);
+    }
+
+    internal SqlSession Sql { get; }
+
+    internal string Url => _database.Url;
+
+    public void Dispose()
+    {
+        Sql.Dispose();
+        _database.Dispose();
+    }
+
+    /// <summary>Opens a URL.</summary>
+    internal static SqlSession Open(string url) => (SqlSession)Connector.Open(AddressText.Parse(url), CancellationToken.None);
+
+    internal void Run(params string[] statements)
+    {
+        foreach (var statement in statements)
+        {
+            Sql.Run(statement, CancellationToken.None);
+        }
+    }
+
+    internal DatabaseSchema Read() => DatabaseSchema.Read(Sql, null, CancellationToken.None);
+
+    internal TableSchema Table(string name) => Sql.FindTable(TableName.Parse(name), CancellationToken.None)!;
+
+    /// <summary>Makes the tables, translated for this database; gives what was lost.</summary>
+    internal List<SchemaLoss> Make(DatabaseSchema source, IDatabase from)
+    {
+        var made = source.Tables.Select(t => SchemaTranslator.Translate(t, from, Sql.Database, new TranslationOptions { Dialect = Sql.Dialect })).ToList();
+        var order = TableOrder.Of(made.Select(m => m.Table));
+        foreach (var table in order.Tables)
+        {
+            Run([.. Sql.Dialect.Create(table, Sql.Dialect.KeysStandInTable ? TableParts.All : TableParts.Own)]);
+        }
+
+        foreach (var table in Sql.Dialect.KeysStandInTable ? [] : order.Tables)
+        {
+            Run([.. table.ForeignKeys.Select(k => Sql.Dialect.AddForeignKey(table, k))]);
+        }
+
+        return [.. made.SelectMany(m => m.Losses)];
+    }
+}
