@@ -96,7 +96,7 @@ public sealed class TypeContractTests(PowerShellSession session) : IClassFixture
     /// <summary>What the type map calls a loss: then a value that loses something must be refused.</summary>
     private static bool IsKept(string kind, string type, string value)
     {
-        DataTypes.TryParse(type, out var ours);
+        Assert.True(DataTypes.TryParse(type, out var ours));
         var facts = NativeType.Of(ours.ToField("v"));
         var loss = KnownDatabases.Find(kind).Types.Writes.First(r => r.IsMatch(facts)).Loss ?? "";
         return (loss.Contains("at most 34 digits", StringComparison.Ordinal), loss.Contains("milliseconds", StringComparison.Ordinal)) switch

@@ -1,4 +1,5 @@
 using DataTools.Data;
+using DataTools.Errors;
 using DataTools.Schemas;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -90,7 +91,17 @@ internal static class CollectionCatalog
             return new TableListing(null, name, TableKind.View, null, null);
         }
 
-        var stats = session.Run(null, new BsonDocument("collStats", name), cancellation);
+        BsonDocument stats;
+        try
+        {
+            stats = session.Run(null, new BsonDocument("collStats", name), cancellation);
+        }
+        catch (DataException e) when (e.Id == nameof(DataErrors.PermissionDenied))
+        {
+            // Who may list collections need not be one who may see their sizes.
+            return new TableListing(null, name, TableKind.Table, null, null);
+        }
+
         var bytes = stats.GetValue("storageSize", 0).ToInt64() + stats.GetValue("totalIndexSize", 0).ToInt64();
         return new TableListing(null, name, TableKind.Table, stats.GetValue("count", 0).ToInt64(), bytes);
     }
@@ -122,20 +133,23 @@ internal static class CollectionCatalog
         foreach (var property in Properties(options))
         {
             var member = shape.Member(property.Name);
-            if (property.Value is BsonDocument known && TypeOf(known) is { } type)
+            if (property.Value is BsonDocument known && TypeOf(known) is { } types)
             {
-                member.Declare(type, known.GetValue("bsonType", null) is BsonString { Value: var native } ? native : null);
+                member.Declare(types.Ours, types.Native);
             }
         }
     }
 
     /// <summary>Our type where we wrote it, else the one that goes with theirs.</summary>
-    private static DataType? TypeOf(BsonDocument property)
+    private static (DataType Ours, string Native)? TypeOf(BsonDocument property)
     {
         var text = property.GetValue("description", null) is BsonString { Value: var description } ? description : "";
-        return text.StartsWith(Mark, StringComparison.Ordinal) && DataTypes.TryParse(text[Mark.Length..], out var written) ? written
-            : property.GetValue("bsonType", null) is BsonString { Value: var native } && MongoTypes.Map.FindRead(native, out _) is { } rule && DataTypes.TryParse(rule.To, out var type) ? type
-            : null;
+        if (text.StartsWith(Mark, StringComparison.Ordinal) && DataTypes.TryParse(text[Mark.Length..], out var written))
+        {
+            return (written, MongoTypes.Map.ToNative(written, ""));
+        }
+
+        return property.GetValue("bsonType", null) is BsonString { Value: var native } && MongoTypes.Map.FindRead(native, out _) is { } rule && DataTypes.TryParse(rule.To, out var type) ? (type, native) : null;
     }
 
     private static IEnumerable<ColumnSchema> Columns(FieldShape shape, BsonDocument options, TypeMap types)

@@ -53,7 +53,7 @@ internal sealed class FieldShape
     }
 
     /// <summary>The collection names a type; it holds as long as every value is of it.</summary>
-    public void Declare(DataType type, string? native)
+    public void Declare(DataType type, string native)
     {
         _declaredNative = native;
         Declared = type;

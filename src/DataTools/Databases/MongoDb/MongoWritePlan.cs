@@ -130,8 +130,11 @@ internal sealed class MongoWritePlan
         var name = known?.Name ?? column.Name;
         CheckName(name);
         var native = Native(column, type, known);
-        return new TargetField(name, native, (native == "string" && known is null) || BsonEncoder.Takes(type, native) ? type : _types.ToDataType(native));
+        return new TargetField(name, native, (native == "string" && known is null) || BsonEncoder.Takes(type, native) ? type : ToDataType(native));
     }
+
+    /// <summary>What values are turned into first; documents and arrays are read from JSON.</summary>
+    private DataType ToDataType(string native) => native is "object" or "array" or "json" ? DataTypes.Json : _types.ToDataType(native);
 
     private void CheckName(string name)
     {
@@ -197,7 +200,7 @@ internal sealed class MongoWritePlan
 
     private void Create(TableName name)
     {
-        var isLike = _found is not null && !_options.CreateTable;
+        var isLike = _found is not null && !(_options.CreateTable && _options.Mode == WriteMode.Replace);
         // Options such as the validator and the collation; what a view or a capped collection is made of cannot take its place.
         var create = new BsonDocument("create", name.Name);
         create.AddRange(isLike ? _found!.Options : new BsonDocument { { "validator", CollectionCatalog.Remember(Fields.Select(f => (f.Name, f.Native, f.Type))) }, { "validationLevel", "off" } });

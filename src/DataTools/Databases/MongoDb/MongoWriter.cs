@@ -154,7 +154,7 @@ internal sealed class MongoWriter : ITableWriter
         _writtenRows.Clear();
         for (var row = from; row < from + count; row++)
         {
-            Encode(rows, row);
+            Encode(rows, row, _row + row - from);
         }
 
         var first = _row - from;
@@ -165,7 +165,7 @@ internal sealed class MongoWriter : ITableWriter
         }
     }
 
-    private void Encode(RecordBatch rows, int row)
+    private void Encode(RecordBatch rows, int row, long number)
     {
         Span<byte> id = stackalloc byte[12];
         try
@@ -173,7 +173,7 @@ internal sealed class MongoWriter : ITableWriter
             RawDocument document;
             if (_merge is not null)
             {
-                document = _encoder.Staged(rows, row, _row + _writes.Count + 1, _plan.Key);
+                document = _encoder.Staged(rows, row, number + 1, _plan.Key);
             }
             else if (_written.AreGiven)
             {
@@ -190,7 +190,7 @@ internal sealed class MongoWriter : ITableWriter
         }
         catch (LoadFaultException e)
         {
-            _context.Rejects.Add(Describe(rows, row, row, e.Fault.Column, e.Fault.Value, e.Fault.Reason));
+            _context.Rejects.Add(Describe(rows, row, number, e.Fault.Column, e.Fault.Value, e.Fault.Reason));
         }
     }
 

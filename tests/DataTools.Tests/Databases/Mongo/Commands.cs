@@ -174,7 +174,7 @@ internal sealed class Commands(Store store)
     internal BsonDocument Count(BsonDocument command) =>
         new("n", Documents(Database(command), command[0].AsString, command.GetValue("query", new BsonDocument()).AsBsonDocument).Count());
 
-    internal BsonDocument GetMore(BsonDocument command)
+    internal static BsonDocument GetMore(BsonDocument command)
     {
         var id = command[0].ToInt64();
         if (!Cursors.TryGetValue(id, out var cursor))
@@ -185,7 +185,7 @@ internal sealed class Commands(Store store)
         return Batch("nextBatch", id, cursor.Namespace, cursor.Left, command.GetValue("batchSize", int.MaxValue).ToInt32());
     }
 
-    internal BsonDocument KillCursors(BsonDocument command)
+    internal static BsonDocument KillCursors(BsonDocument command)
     {
         foreach (var id in command["cursors"].AsBsonArray)
         {

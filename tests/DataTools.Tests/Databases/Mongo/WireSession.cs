@@ -28,8 +28,8 @@ internal sealed class WireSession(WireServer server, Store store)
         ["update"] = (["updates", "ordered"], (c, d) => c.Update(d)),
         ["delete"] = (["deletes", "ordered"], (c, d) => c.Delete(d)),
         ["find"] = (["filter", "projection", "sort", "limit", "skip", "batchSize", "singleBatch", "allowDiskUse"], (c, d) => c.Find(d)),
-        ["getMore"] = (["collection", "batchSize"], (c, d) => c.GetMore(d)),
-        ["killCursors"] = (["cursors"], (c, d) => c.KillCursors(d)),
+        ["getMore"] = (["collection", "batchSize"], (_, d) => Commands.GetMore(d)),
+        ["killCursors"] = (["cursors"], (_, d) => Commands.KillCursors(d)),
         ["aggregate"] = (["pipeline", "cursor", "allowDiskUse"], (c, d) => c.Aggregate(d)),
         ["count"] = (["query"], (c, d) => c.Count(d)),
     };
@@ -86,7 +86,7 @@ internal sealed class WireSession(WireServer server, Store store)
         }
     }
 
-    private BsonDocument Hello(BsonDocument command)
+    private static BsonDocument Hello(BsonDocument command)
     {
         var reply = new BsonDocument
         {
