@@ -92,11 +92,15 @@ internal sealed class MongoWriter : ITableWriter
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_complete)
+        if (!_complete)
         {
-            return;
+            Abandon();
         }
+    }
 
+    /// <summary>Makes the target what it was, as far as it goes.</summary>
+    private void Abandon()
+    {
         _complete = true;
         try
         {
@@ -134,16 +138,21 @@ internal sealed class MongoWriter : ITableWriter
         }
     }
 
-    /// <summary>Who commits by batches is told which rows stay when the run ends early.</summary>
+    /// <summary>Who commits by batches is told which rows stay when the run ends early; the others are taken back at once, while warnings are still shown.</summary>
     private void Told(Action step)
     {
         try
         {
             step();
         }
-        catch when (Counts.Committed > 0)
+        catch
         {
-            _context.Warn($"{Counts.Committed} rows were committed to '{_plan.Target}' before the run ended; the rows after them were not.");
+            if (Counts.Committed > 0)
+            {
+                _context.Warn($"{Counts.Committed} rows were committed to '{_plan.Target}' before the run ended; the rows after them were not.");
+            }
+
+            Abandon();
             throw;
         }
     }

@@ -94,25 +94,28 @@ internal sealed class StagedMerge(MongoSession session, MongoWritePlan plan, boo
             return;
         }
 
-        var refused = 0;
+        var refused = Refused(cancellation);
+        Written += _writes.Count - refused.Count;
+        _writes.Clear();
+        foreach (var error in refused)
+        {
+            var (row, document) = _rows[error.Index];
+            _reject(new Reject(plan.Target.ToString(), row, 0, null, null, $"is refused: {MongoFaults.Of(error).Message}", ExtendedJson.ToText(document)));
+        }
+
+        _rows.Clear();
+    }
+
+    private List<BulkWriteError> Refused(CancellationToken cancellation)
+    {
         try
         {
             session.Guarded(() => session.Write(plan.Filled, _writes, cancellation), cancellation);
+            return [];
         }
         catch (DataException e) when (e.InnerException is MongoBulkWriteException { WriteConcernError: null, WriteErrors: { Count: > 0 } errors })
         {
-            refused = errors.Count;
-            foreach (var error in errors.OrderBy(w => w.Index))
-            {
-                var (row, document) = _rows[error.Index];
-                _reject(new Reject(plan.Target.ToString(), row, 0, null, null, $"is refused: {MongoFaults.Of(error).Message}", ExtendedJson.ToText(document)));
-            }
-        }
-        finally
-        {
-            Written += _writes.Count - refused;
-            _writes.Clear();
-            _rows.Clear();
+            return [.. errors.OrderBy(w => w.Index)];
         }
     }
 
