@@ -35,6 +35,10 @@ public static class KeyRanges
             : [];
     }
 
+    /// <summary>Ranges of whole numbers, even between the least and the greatest.</summary>
+    public static IReadOnlyList<KeyRange> Even(KeyColumn column, long least, long most, int count) =>
+        KeyRange.Between([column], [.. Steps(least, most, count).Select(b => new[] { b.ToString(CultureInfo.InvariantCulture) })]);
+
     private static List<KeyColumn> Given(SqlSession session, TableSchema table, IReadOnlyList<string> columns)
     {
         var found = columns.Select(c => table.Find(c) ?? throw DataErrors.ColumnNotFound(c, table.Name.ToString(), table.Columns.Select(t => t.Name))).ToList();
