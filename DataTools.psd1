@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-DataSchema'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'

@@ -46,6 +46,9 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     /// <inheritdoc/>
     public abstract TableSchema? FindTable(TableName name, CancellationToken cancellation);
 
+    /// <summary>The schema (on MySQL the database) in which the connection works; null where there is none.</summary>
+    public virtual string? DefaultSchema(CancellationToken cancellation) => null;
+
     /// <summary>The enumerations that have names of their own.</summary>
     public virtual IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => [];
 

@@ -86,4 +86,11 @@ public static partial class DataErrors
     /// <summary>A table or column has a name that the target would cut.</summary>
     public static DataException NameTooLong(string name, int bytes, string database) =>
         Make(DataErrorCategory.InvalidData, $"The name '{name}' is longer than the {bytes} bytes that {database} allows. Give it another.", name);
+
+    /// <summary>A file of SQL that describes a schema does not run.</summary>
+    public static DataException ModelFailed(string file, DataException inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return Make(DataErrorCategory.InvalidData, $"{file}: {inner.Message}", file, inner);
+    }
 }
