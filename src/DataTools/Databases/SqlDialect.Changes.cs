@@ -10,6 +10,9 @@ public abstract partial class SqlDialect
     /// <summary>Whether the database made up the name of a constraint of a table.</summary>
     public virtual bool IsGeneratedName(string name, TableName table) => false;
 
+    /// <summary>Whether only a column of a key may number rows.</summary>
+    public virtual bool IdentityNeedsKey => false;
+
     /// <summary>The statements that make the right side of a comparison of its left.</summary>
     public virtual IReadOnlyList<SchemaStatement> Changes(SchemaComparison comparison) => new SchemaScriptWriter(this, comparison).Write();
 

@@ -18,14 +18,31 @@ internal sealed partial class PostgresDialect
     public override IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to)
     {
         var alter = $"ALTER TABLE {Quote(table.Name)} ALTER COLUMN {Quote(to.Name)}";
-        var hasNewType = from.NativeType != to.NativeType || from.EnumType != to.EnumType || from.Collation != to.Collation;
-        var hasNewIdentity = (from.Identity is null) != (to.Identity is null) || (from.Identity?.Kind == IdentityKind.Serial) != (to.Identity?.Kind == IdentityKind.Serial);
+        var hasNewIdentity = IdentityStyle(from) != IdentityStyle(to);
         return (hasNewIdentity ? WithoutIdentity(alter, from) : [])
-            .Concat(from.Default is not null && (hasNewType || to.Default is null) ? [$"{alter} DROP DEFAULT"] : [])
-            .Concat(hasNewType ? [$"{alter} TYPE {to.NativeType}{NewCollation(from, to)} USING {Converted(from, to)}"] : [])
+            .Concat(NewType(alter, from, to))
             .Concat(from.Nullable == to.Nullable ? [] : [$"{alter} {(to.Nullable ? "DROP" : "SET")} NOT NULL"])
-            .Concat(to.Default is not null && (hasNewType || to.Default != from.Default) ? [$"{alter} SET DEFAULT {to.Default}"] : [])
+            .Concat(to.Default is not null && (HasNewType(from, to) || to.Default != from.Default) ? [$"{alter} SET DEFAULT {to.Default}"] : [])
             .Concat(hasNewIdentity ? WithIdentity(table, alter, to) : ChangedIdentity(alter, from, to));
+    }
+
+    /// <summary>Neither, a serial, or an identity: between these no statement changes one into the other.</summary>
+    private static int IdentityStyle(ColumnSchema column) => column.Identity switch { null => 0, { Kind: IdentityKind.Serial } => 1, _ => 2 };
+
+    private static bool HasNewType(ColumnSchema from, ColumnSchema to) => from.NativeType != to.NativeType || from.EnumType != to.EnumType || from.Collation != to.Collation;
+
+    /// <summary>A default stands in the way of a type for which it does not hold.</summary>
+    private IEnumerable<string> NewType(string alter, ColumnSchema from, ColumnSchema to)
+    {
+        if (from.Default is not null && (HasNewType(from, to) || to.Default is null))
+        {
+            yield return $"{alter} DROP DEFAULT";
+        }
+
+        if (HasNewType(from, to))
+        {
+            yield return $"{alter} TYPE {to.NativeType}{NewCollation(from, to)} USING {Converted(from, to)}";
+        }
     }
 
     /// <summary>

@@ -26,21 +26,9 @@ internal sealed class SqliteRebuild(SqliteDialect dialect, SchemaComparison comp
 
         var rebuilt = comparison.Tables.Where(t => t.Differences.Count > 0 && !IsSimple(t)).ToList();
         var hangers = Hangers(rebuilt);
-        foreach (var (kind, name, _, _) in hangers)
-        {
-            Add($"DROP {kind.ToUpperInvariant()} IF EXISTS {dialect.Quote(name)}");
-        }
-
-        foreach (var table in comparison.DroppedTables)
-        {
-            Add(dialect.Drop(table.Name), $"the table {table.Name}");
-        }
-
-        foreach (var table in TableOrder.Of(comparison.AddedTables).Tables)
-        {
-            AddAll(dialect.Create(table));
-        }
-
+        AddAll(hangers.Select(h => $"DROP {h.Kind.ToUpperInvariant()} IF EXISTS {dialect.Quote(h.Name)}"));
+        _statements.AddRange(comparison.DroppedTables.Select(t => new SchemaStatement(dialect.Drop(t.Name), $"the table {t.Name}")));
+        AddAll(TableOrder.Of(comparison.AddedTables).Tables.SelectMany(t => dialect.Create(t)));
         foreach (var table in comparison.Tables.Where(t => t.Differences.Count > 0 && !rebuilt.Contains(t)))
         {
             Alter(table);

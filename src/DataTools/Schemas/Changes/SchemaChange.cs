@@ -19,8 +19,8 @@ public sealed record SchemaChange(SchemaComparison Comparison, IReadOnlyList<Sch
         var (left, right) = (present.Local(), wanted.Local());
         var options = new ComparisonOptions { Left = session.Dialect, Right = session.Dialect, LeftKind = session.Database, RightKind = session.Database, Renames = renames };
         var up = SchemaComparer.Compare(left, right, options);
-        // The way back begins with the views and triggers that are there now.
-        var down = SchemaComparer.Compare(right with { Others = left.Others }, left, options with { Renames = Reversed(up.Renames) });
+        // The way back begins with the names, views and triggers that are there now.
+        var down = SchemaComparer.Compare(up.After, left, options with { Renames = Reversed(up.Renames) });
         return new SchemaChange(up, session.Dialect.Changes(up), session.Dialect.Changes(down));
     }
 
@@ -39,15 +39,17 @@ public sealed record SchemaChange(SchemaComparison Comparison, IReadOnlyList<Sch
                 phase = statement.Phase;
             }
 
-            if (statement.Destroys is not null)
-            {
-                text.Append("-- destroys ").Append(statement.Destroys.ReplaceLineEndings(" ")).Append('\n');
-            }
-
-            text.Append(statement.Sql).Append(";\n");
+            text.Append(Line(statement));
         }
 
         return text.ToString();
+    }
+
+    /// <summary>A statement with its end, and with a comment before it that tells what it destroys.</summary>
+    public static string Line(SchemaStatement statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        return $"{(statement.Destroys is null ? "" : $"-- destroys {statement.Destroys.ReplaceLineEndings(" ")}\n")}{statement.Sql};\n";
     }
 
     /// <summary>Whether some statement must run outside of a transaction.</summary>

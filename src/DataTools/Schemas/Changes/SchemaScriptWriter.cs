@@ -45,6 +45,14 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
     internal static string? Narrowed(ColumnSchema left, ColumnSchema right) =>
         left.NativeType == right.NativeType || TypeChange.IsSafe(left, right) ? null : $"values of {left.Name} that {right.NativeType} cannot hold as {left.NativeType} does";
 
+    /// <summary>Where only columns of a key number rows, the key must be there before they do, and they must cease before it goes.</summary>
+    private IEnumerable<ColumnSchema> Numbered(TableSchema table) => table.Columns.Where(c => dialect.IdentityNeedsKey && c.IsIdentity);
+
+    private bool IsLate(TableComparison table, ColumnSchema column) =>
+        dialect.IdentityNeedsKey && column.IsIdentity && (table.KeyDiffers || table.Left.Columns.FirstOrDefault(c => c.Name == column.Name)?.IsIdentity != true);
+
+    private static ColumnSchema Unnumbered(ColumnSchema column) => column with { IsIdentity = false, Identity = null };
+
     /// <summary>A generated column stands in the way of changes to the columns that it is computed from.</summary>
     private static bool NamesChanged(string expression, TableComparison table)
     {
@@ -69,7 +77,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
     ];
 
     private static bool IsTouched(TableComparison from, TableComparison to, ForeignKeySchema key) =>
-        to.KeyDiffers || to.DroppedIndexes.Any(i => i.IsUnique)
+        to.KeyDiffers || to.DroppedIndexes.Any(i => i.IsUnique) || from.DroppedIndexes.Any(i => i.Columns[0] == key.Columns[0])
         || from.ChangedColumns.Any(c => c.Left.NativeType != c.Right.NativeType && key.Columns.Contains(c.Left.Name))
         || to.ChangedColumns.Any(c => c.Left.NativeType != c.Right.NativeType && key.ReferencedColumns.Contains(c.Left.Name));
 
@@ -84,6 +92,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             AddAll(table.DroppedIndexes.Select(i => i.IsConstraint ? dialect.DropUnique(table.Left, i) : dialect.DropIndex(table.Left.Name, i)));
             if (table.KeyDiffers && table.Left.PrimaryKey is not null)
             {
+                AddAll(Numbered(table.Left).SelectMany(c => dialect.AlterColumn(table.Left, c, Unnumbered(c))));
                 Add(dialect.DropPrimaryKey(table.Left));
             }
         }
@@ -134,11 +143,11 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
 
     private void ChangeColumns(TableComparison table)
     {
-        AddAll(table.AddedColumns.Where(c => c.Generated is null).Select(c => dialect.AddColumn(table.Right, c)));
+        AddAll(table.AddedColumns.Where(c => c.Generated is null).Select(c => dialect.AddColumn(table.Right, IsLate(table, c) ? Unnumbered(c) : c)));
         foreach (var (left, right) in table.ChangedColumns.Where(c => !IsReplaced(c.Left, c.Right, table)))
         {
             var destroys = Narrowed(left, right);
-            _statements.AddRange(dialect.AlterColumn(table.Right, left, right).Select(s => new SchemaStatement(s, destroys)));
+            _statements.AddRange(dialect.AlterColumn(table.Right, left, IsLate(table, right) ? Unnumbered(right) : right).Select(s => new SchemaStatement(s, destroys)));
         }
 
         // Generated columns are computed from the others, which have their new types now.
@@ -160,6 +169,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             var lost = table.Right.Indexes.Where(i => !table.AddedIndexes.Contains(i) && i.Columns.Any(columns.Contains));
             AddAll(table.AddedIndexes.Concat(lost).OrderBy(i => !i.IsConstraint).Select(i => i.IsConstraint ? dialect.AddUnique(table.Right, i) : dialect.CreateIndex(table.Right.Name, i)));
             AddAll(table.AddedChecks.Select(c => dialect.AddCheck(table.Right, c)));
+            AddAll(Numbered(table.Right).Where(c => IsLate(table, c)).SelectMany(c => dialect.AlterColumn(table.Right, Unnumbered(c), c)));
         }
 
         AddAll(comparison.AddedTables.SelectMany(t => t.ForeignKeys.Select(k => dialect.AddForeignKey(t, k))));

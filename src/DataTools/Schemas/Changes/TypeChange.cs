@@ -18,9 +18,14 @@ internal static class TypeChange
         return to.Values.Count > 0 ? from.Values.Count > 0 && !from.Values.Except(to.Values).Any()
             : b == "text" ? Fits(from, to)
             : Array.IndexOf(Whole, a) is var at and >= 0 ? IsWider(at, to.Type, b)
-            : a == "decimal" && b == "decimal" ? to.Type is not DecimalType wide || (from.Type is DecimalType narrow && wide.Scale >= narrow.Scale && wide.Precision - wide.Scale >= narrow.Precision - narrow.Scale)
-            : (a, b) is ("float", "double") or ("bool", "bool") || (a == b && !from.NativeType.Contains('(', StringComparison.Ordinal) && !to.NativeType.Contains('(', StringComparison.Ordinal));
+            : a == "decimal" && b == "decimal" ? HasRoom(from.Type, to.Type)
+            : (a, b) is ("float", "double") or ("bool", "bool") || (a == b && !HasArguments(from) && !HasArguments(to));
     }
+
+    private static bool HasArguments(ColumnSchema column) => column.NativeType.Contains('(', StringComparison.Ordinal);
+
+    private static bool HasRoom(DataType from, DataType to) =>
+        to is not DecimalType wide || (from is DecimalType narrow && wide.Scale >= narrow.Scale && wide.Precision - wide.Scale >= narrow.Precision - narrow.Scale);
 
     private static bool IsWider(int at, DataType to, string name) =>
         Array.IndexOf(Whole, name) >= at || (name == "double" && at < 3) || (name == "decimal" && (to is not DecimalType type || type.Precision - type.Scale >= Digits[at]));

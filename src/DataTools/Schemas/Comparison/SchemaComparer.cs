@@ -1,5 +1,3 @@
-using DataTools.Databases;
-
 namespace DataTools.Schemas.Comparison;
 
 /// <summary>Finds what differs between two schemas, of one kind of database or of two.</summary>

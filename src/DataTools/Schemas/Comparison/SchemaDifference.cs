@@ -128,6 +128,9 @@ public sealed record TableComparison(TableSchema Left, TableSchema Right)
 
     /// <summary>Checks of the right that the left has not.</summary>
     public IReadOnlyList<CheckSchema> AddedChecks { get; init; } = [];
+
+    /// <summary>The right side as it is when the left was changed to it: what was there already keeps its names.</summary>
+    public TableSchema After { get; init; } = Right;
 }
 
 /// <summary>The differences of two schemas.</summary>
@@ -152,6 +155,9 @@ public sealed record SchemaComparison(DatabaseSchema Left, DatabaseSchema Right)
 
     /// <summary>What may be renamings.</summary>
     public IReadOnlyList<RenameCandidate> Candidates { get; init; } = [];
+
+    /// <summary>The right side as it is when the left was changed to it: what was there already keeps its names.</summary>
+    public DatabaseSchema After => Right with { Tables = [.. Tables.Select(t => t.After), .. AddedTables], Others = Left.Others };
 
     /// <summary>All differences.</summary>
     public IReadOnlyList<SchemaDifference> Differences { get; init; } = [];

@@ -91,14 +91,18 @@ internal sealed class SchemaText(SqlDialect dialect, IDatabase? kind, bool isSam
             return index.Exclusion;
         }
 
-        var parts = index.Parts.Select(p => (p.IsExpression ? $"({Expression(p.Text, table)})" : p.Text) + (p.Prefix is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length})") : "")
-            + (p.Descending ? " desc" : "") + (isSameKind ? Native(p) : ""));
-        return $"{(index.IsUnique ? "unique " : "")}{(isSameKind && index.Method is not null && index.Method != dialect.DefaultIndexMethod ? index.Method + " " : "")}({string.Join(", ", parts)})"
+        var method = isSameKind && index.Method is not null && index.Method != dialect.DefaultIndexMethod ? index.Method + " " : "";
+        return $"{(index.IsUnique ? "unique " : "")}{method}({string.Join(", ", index.Parts.Select(p => Part(p, table)))})"
             + (index.Includes.Count == 0 ? "" : $" include ({string.Join(", ", index.Includes)})")
             + (index.NullsNotDistinct ? " nulls not distinct" : "")
             + (index.Where is null ? "" : $" where {Expression(index.Where, table)}")
             + Deferred(index.Deferral);
     }
+
+    private string Part(IndexPart part, TableSchema table) =>
+        (part.IsExpression ? $"({Expression(part.Text, table)})" : part.Text)
+        + (part.Prefix is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length})") : "")
+        + (part.Descending ? " desc" : "") + (isSameKind ? Native(part) : "");
 
     /// <summary>A check.</summary>
     public string Check(CheckSchema check, TableSchema table) => Expression(check.Expression, table)! + (check.IsValid ? "" : " not valid");

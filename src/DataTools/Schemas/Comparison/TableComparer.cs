@@ -33,8 +33,19 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
             AddedForeignKeys = foreignKeys.Right,
             DroppedChecks = checks.Left,
             AddedChecks = checks.Right,
+            After = right with
+            {
+                Columns = [.. right.Columns.Select(WithSequence)],
+                PrimaryKey = keyDiffers || right.PrimaryKey is null ? right.PrimaryKey : right.PrimaryKey with { Name = left.PrimaryKey!.Name },
+                Indexes = [.. right.Indexes.Select(i => indexes.Kept.TryGetValue(i, out var old) ? i with { Name = old.Name } : i)],
+                ForeignKeys = [.. right.ForeignKeys.Select(k => foreignKeys.Kept.TryGetValue(k, out var old) ? k with { Name = old.Name } : k)],
+                Checks = [.. right.Checks.Select(c => checks.Kept.TryGetValue(c, out var old) ? c with { Name = old.Name } : c)],
+            },
         };
     }
+
+    private ColumnSchema WithSequence(ColumnSchema column) =>
+        column.Identity is { } identity && left.Columns.FirstOrDefault(c => c.Name == column.Name)?.Identity is { } old && old.Kind == identity.Kind ? column with { Identity = identity with { Sequence = old.Sequence } } : column;
 
     /// <summary>A name counts where somebody gave it, and both sides are of one kind.</summary>
     private string? Given(string? name, TableName table, Databases.SqlDialect dialect) =>
@@ -117,12 +128,13 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
     }
 
     /// <summary>Pairs what says the same under names that do not contradict; the rest are differences.</summary>
-    private (List<T> Left, List<T> Right) Match<T>(
+    private (List<T> Left, List<T> Right, Dictionary<T, T> Kept) Match<T>(
         IReadOnlyList<T> ours, IReadOnlyList<T> theirs, Func<T, string> ourText, Func<T, string> theirText, Func<T, string?> ourName, Func<T, string?> theirName, Func<T, DifferenceKind> kind, Func<T, string?> shown)
         where T : class
     {
         var rest = theirs.ToList();
         var dropped = new List<T>();
+        var kept = new Dictionary<T, T>(ReferenceEqualityComparer.Instance);
         // Those with names first, lest one without takes the counterpart of one with the name.
         foreach (var item in ours.OrderBy(o => ourName(o) is null))
         {
@@ -135,20 +147,29 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
             else
             {
                 rest.Remove(found);
+                kept[found] = item;
             }
         }
 
+        Tell(dropped, rest, ourText, theirText, kind, shown);
+        return (dropped, rest, kept);
+    }
+
+    private void Tell<T>(List<T> dropped, List<T> added, Func<T, string> ourText, Func<T, string> theirText, Func<T, DifferenceKind> kind, Func<T, string?> shown)
+        where T : class
+    {
+        var told = new HashSet<T>(ReferenceEqualityComparer.Instance);
         foreach (var item in dropped)
         {
-            var changed = rest.Find(r => shown(item) is not null && shown(r) == shown(item) && kind(r) == kind(item));
+            // What has the same name on both sides is one difference.
+            var changed = shown(item) is null ? null : added.Find(a => shown(a) == shown(item) && kind(a) == kind(item));
+            told.Add(changed ?? item);
             Differ(kind(item), shown(item) ?? ourText(item), ourText(item), changed is null ? null : theirText(changed));
         }
 
-        foreach (var item in rest.Where(r => shown(r) is null || !dropped.Exists(d => shown(d) == shown(r) && kind(d) == kind(r))))
+        foreach (var item in added.Where(a => !told.Contains(a)))
         {
             Differ(kind(item), shown(item) ?? theirText(item), null, theirText(item));
         }
-
-        return (dropped, rest);
     }
 }
