@@ -24,7 +24,7 @@ public sealed class ScratchDatabase : IDisposable
         }
 
         var name = $"datatools_scratch_{Guid.NewGuid():N}";
-        beside.Run($"CREATE DATABASE {beside.Dialect.Quote(name)}", cancellation);
+        beside.Run(beside.CreateDatabase(name, cancellation), cancellation);
         try
         {
             return new ScratchDatabase((SqlSession)Connector.Open(beside.Address with { Database = name }, cancellation), Drop);

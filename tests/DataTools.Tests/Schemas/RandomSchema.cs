@@ -38,7 +38,7 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
     {
         var hasIdentity = Chance(60);
         List<ColumnSchema> columns = [Id(hasIdentity), .. Names.Where(_ => Chance(60)).Select(Column)];
-        if (Chance(30))
+        if (kind.Name is not ("MariaDb" or "MySql") && Chance(30))
         {
             columns.Add(new ColumnSchema("g", Whole, DataTypes.Int64, true) { Generated = Quoted("id") + " * " + (Chance(50) ? "2" : "3"), IsVirtual = kind.Name == "Sqlite" && Chance(50) });
         }

@@ -76,8 +76,8 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         .. comparison.Tables.SelectMany(t => t.Left.ForeignKeys.Except(t.DroppedForeignKeys).Where(k => comparison.Tables.Any(o => TableOrder.IsSame(o.Right.Name, k.References) && IsTouched(t, o, k))).Select(k => (t, k))),
     ];
 
-    private static bool IsTouched(TableComparison from, TableComparison to, ForeignKeySchema key) =>
-        to.KeyDiffers || to.DroppedIndexes.Any(i => i.IsUnique) || from.DroppedIndexes.Any(i => i.Columns[0] == key.Columns[0])
+    private bool IsTouched(TableComparison from, TableComparison to, ForeignKeySchema key) =>
+        to.KeyDiffers || to.DroppedIndexes.Any(i => i.IsUnique) || (dialect.IdentityNeedsKey && from.DroppedIndexes.Any(i => i.Columns[0] == key.Columns[0]))
         || from.ChangedColumns.Any(c => c.Left.NativeType != c.Right.NativeType && key.Columns.Contains(c.Left.Name))
         || to.ChangedColumns.Any(c => c.Left.NativeType != c.Right.NativeType && key.ReferencedColumns.Contains(c.Left.Name));
 
