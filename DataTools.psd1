@@ -12,6 +12,7 @@
     CmdletsToExport      = @(
         'Compare-DataTable'
         'Complete-DataMigration'
+        'Compare-DataSchema'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'

@@ -32,6 +32,18 @@ public sealed class ConnectionArgument
         return connections.Take(_connection ?? connections.Find(_text!), cancellation);
     }
 
+    /// <summary>The file or folder that the text names, where it is neither a URL nor an open connection's name and there is one, or it ends in .sql; else null.</summary>
+    internal string? FilePath(Func<string, string> fullPath)
+    {
+        if (_connection is not null || AddressText.IsUrl(_text!) || Connections.Current.All.Any(c => string.Equals(c.Name, _text, StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
+        var path = fullPath(_text!);
+        return File.Exists(path) || DataTools.Schemas.Comparison.SchemaModel.IsModel(path) ? path : null;
+    }
+
     /// <summary>The connection of an object or a name; a URL has none.</summary>
     internal DatabaseConnection Find() => _connection ?? Connections.Current.Find(_text!);
 

@@ -20,6 +20,7 @@ public interface IDatabase
 
     /// <summary>The finest difference between two points in time that it can hold, in microseconds.</summary>
     long TimestampUnit => 1;
+
     /// <summary>What it has; all of it for a relational database.</summary>
     DatabaseFeatures Features => DatabaseFeatures.Relational;
 

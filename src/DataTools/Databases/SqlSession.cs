@@ -49,6 +49,12 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     /// <inheritdoc/>
     public abstract TableSchema? FindTable(TableName name, CancellationToken cancellation);
 
+    /// <summary>The schema (on MySQL the database) in which the connection works; null where there is none.</summary>
+    public virtual string? DefaultSchema(CancellationToken cancellation) => null;
+
+    /// <summary>The statement that makes a database like that of the session, empty.</summary>
+    public virtual string CreateDatabase(string name, CancellationToken cancellation) => $"CREATE DATABASE {Dialect.Quote(name)}";
+
     /// <summary>The enumerations that have names of their own.</summary>
     public virtual IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => [];
 

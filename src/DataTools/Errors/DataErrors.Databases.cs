@@ -114,4 +114,24 @@ public static partial class DataErrors
     /// <summary>A file of a staged copy is not what its manifest says.</summary>
     public static DataException ManifestMismatch(string path, string reason) =>
         Make(DataErrorCategory.InvalidData, $"'{path}' {reason}.", path);
+
+    /// <summary>A file of SQL that describes a schema does not run.</summary>
+    public static DataException ModelFailed(string file, DataException inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return Make(DataErrorCategory.InvalidData, $"{file}: {inner.Message}", file, inner);
+    }
+
+    /// <summary>There is nothing to change.</summary>
+    public static DataException SchemaUnchanged() => Make(DataErrorCategory.InvalidOperation, "The database has the schema of the model already: there is nothing to write.", "");
+
+    /// <summary>A generated change destroys something, which must be allowed.</summary>
+    public static DataException DestructiveChange(IEnumerable<string> losses, IEnumerable<string> renames)
+    {
+        var candidates = string.Join("; ", renames);
+        return Make(
+            DataErrorCategory.InvalidOperation,
+            $"The change would destroy {string.Join(", ", losses)}. -AllowDestructive writes it all the same.{(candidates.Length == 0 ? "" : $" What looks like a renaming: -Rename @{{ {candidates} }} keeps the values.")}",
+            "");
+    }
 }

@@ -12,6 +12,9 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
     /// <summary>Views, triggers, routines and sequences, which are told of but neither compared nor translated.</summary>
     public IReadOnlyList<DatabaseObject> Others { get; init; } = [];
 
+    /// <summary>The schema (on MySQL the database) in which the connection works, so that its name need not be said; null where there is none.</summary>
+    public string? DefaultSchema { get; init; }
+
     /// <summary>Reads the tables that <paramref name="filter"/> wants; null for all.</summary>
     public static DatabaseSchema Read(SqlSession session, Func<TableName, bool>? filter, CancellationToken cancellation)
     {
@@ -21,9 +24,32 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
         {
             Enums = session.ListEnums(cancellation),
             Others = session.ListOthers(cancellation),
+            DefaultSchema = session.DefaultSchema(cancellation),
         };
     }
 
     /// <summary>The table of a name; null where there is none.</summary>
     public TableSchema? Find(TableName name) => Tables.FirstOrDefault(t => t.Name == name) ?? Tables.FirstOrDefault(t => TableOrder.IsSame(t.Name, name));
+
+    /// <summary>The schema without the name of the default one, so that it serves for another connection.</summary>
+    public DatabaseSchema Local() => DefaultSchema is null ? this : this with
+    {
+        DefaultSchema = null,
+        Enums = [.. Enums.Select(e => e with { Name = Local(e.Name) })],
+        Tables =
+        [
+            .. Tables.Select(t => t with
+            {
+                Name = Local(t.Name),
+                Columns = [.. t.Columns.Select(c => c with
+                {
+                    EnumType = c.EnumType is null ? null : Local(c.EnumType),
+                    Identity = c.Identity is { Sequence: { } sequence } ? c.Identity with { Sequence = Local(sequence) } : c.Identity,
+                })],
+                ForeignKeys = [.. t.ForeignKeys.Select(k => k with { References = Local(k.References) })],
+            }),
+        ],
+    };
+
+    private TableName Local(TableName name) => name.Schema == DefaultSchema ? name with { Schema = null } : name;
 }

@@ -41,6 +41,9 @@ public sealed record IdentitySchema(IdentityKind Kind)
 
     /// <summary>The step from one number to the next.</summary>
     public long Increment { get; init; } = 1;
+
+    /// <summary>The sequence that the numbers come from, where it has a name.</summary>
+    public TableName? Sequence { get; init; }
 }
 
 /// <summary>The columns that tell rows apart.</summary>

@@ -25,6 +25,9 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
             : target;
     }
 
+    /// <summary>A default as a plain expression of a type; null for one that is not.</summary>
+    public static SqlExpression? Plain(string text, DataType type, bool bracketsQuote) => SqlExpression.Parse(text, bracketsQuote) is { } parsed ? Value(parsed, type) : null;
+
     private ColumnSchema Generated(ColumnSchema source, ColumnSchema target)
     {
         var (stored, isVirtual) = dialect.Generates;

@@ -15,6 +15,7 @@ public sealed class SchemaTranslatorTests
     [InlineData("PostgreSql")]
     [InlineData("PostgreSql", "Sqlite")]
     [InlineData("Sqlite", "PostgreSql")]
+    [InlineData("PostgreSql", "MariaDb", "Sqlite")]
     public void Chinook_is_the_same_in_every_database(params string[] chain)
     {
         using var chinook = TestSession.Open($"sqlite:{TestPlaces.Data("chinook.sqlite")}?mode=ro");
@@ -96,6 +97,31 @@ public sealed class SchemaTranslatorTests
         ];
         Assert.DoesNotContain(expected, e => !losses.Exists(l => l.StartsWith(e, StringComparison.Ordinal)));
         Assert.Equal(expected.Length, losses.Count);
+    }
+
+    /// <summary>Unique keys of MariaDB pass over case and spaces at the end, unless the collation is another; keys hold no endless texts.</summary>
+    [Fact]
+    public void MariaDb_tells_apart_what_the_source_did_and_keys_fit()
+    {
+        using var source = new TestSession("PostgreSql");
+        using var target = new TestSession("MariaDb");
+        source.Run(
+            "CREATE TYPE mood AS ENUM ('sad', 'it''s ok')",
+            "CREATE TABLE t (id serial PRIMARY KEY, code text UNIQUE, long text, a varchar(900), b varchar(900), m mood DEFAULT 'sad', ok bool DEFAULT true, made timestamptz DEFAULT now(), d numeric(8,2) DEFAULT 1.5 CHECK (d > 0.5), back varchar(9) DEFAULT 'a\\''b')",
+            "CREATE INDEX by_long ON t (long)", "CREATE INDEX by_two ON t (a, b)", "CREATE INDEX part ON t (a) WHERE id > 5", "COMMENT ON COLUMN t.a IS 'it''s a'");
+        var losses = target.Make(source.Read(), Postgres).Select(l => $"{l.Object}: {l.Reason}").ToList();
+        target.Run("INSERT INTO t (code) VALUES ('a'), ('a '), ('A'), ('á')");
+        var table = target.Table("t");
+
+        Assert.Equal("utf8mb4_nopad_bin", table.Find("code")!.Collation);
+        Assert.Equal(["", "384", "384,384"], table.Indexes.Select(i => string.Join(',', i.Parts.Select(p => p.Prefix))).Order(StringComparer.Ordinal).Select(p => p.Replace("768", "384", StringComparison.Ordinal)).Take(3));
+        Assert.Equal(["sad", "it's ok"], table.Find("m")!.Values);
+        Assert.Equal("it's a", table.Find("a")!.Comment);
+        Assert.Equal(["sad 1 1.50 a\\'b"], target.Sql.Query("SELECT concat_ws(' ', m, ok, d, back) FROM t WHERE id = 1", r => r.GetString(0), CancellationToken.None));
+        Assert.Contains(losses, l => l.StartsWith("code: longtext cannot stand in a key", StringComparison.Ordinal));
+        Assert.Contains(losses, l => l.StartsWith("by_long: an index has at most 3072 bytes", StringComparison.Ordinal));
+        Assert.Contains(losses, l => l.StartsWith("part: the index is not carried: MariaDb has no indexes over a part of the rows", StringComparison.Ordinal));
+        Assert.ThrowsAny<Exception>(() => target.Run("INSERT INTO t (d) VALUES (0.4)"));
     }
 
     [Fact]

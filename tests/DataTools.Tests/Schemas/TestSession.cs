@@ -1,5 +1,6 @@
 using DataTools.Databases;
 using DataTools.Schemas;
+using DataTools.Schemas.Changes;
 using DataTools.Tests.Databases;
 
 namespace DataTools.Tests.Schemas;
@@ -33,6 +34,27 @@ internal sealed class TestSession : IDisposable
         foreach (var statement in statements)
         {
             Sql.Run(statement, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Runs a change as a migration does.</summary>
+    internal void Apply(IReadOnlyList<SchemaStatement> statements)
+    {
+        Run([.. statements.Where(s => s.Phase == StatementPhase.Before).Select(s => s.Sql)]);
+        Sql.Begin();
+        try
+        {
+            Run([.. statements.Where(s => s.Phase == StatementPhase.Within).Select(s => s.Sql)]);
+            Sql.Commit();
+        }
+        catch
+        {
+            Sql.Rollback();
+            throw;
+        }
+        finally
+        {
+            Run([.. statements.Where(s => s.Phase == StatementPhase.After).Select(s => s.Sql)]);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class MySqlDatabase : IDatabase
     public TypeMap Types { get; }
 
     /// <inheritdoc/>
-    public SqlDialect Dialect { get; } = new MySqlDialect(isUtf8: false);
+    public SqlDialect Dialect => new MySqlDialect(MySqlServer.OfToday(this == MariaDb));
 
     /// <inheritdoc/>
     public DatabaseAddress FromConnectionString(string text) => MySqlConnectionText.Parse(text, this);

@@ -3,8 +3,8 @@ using DataTools.Schemas;
 namespace DataTools.Databases.MySql;
 
 /// <summary>SQL as MySQL and MariaDB have it.</summary>
-/// <param name="isUtf8">Whether tables of the database hold any text by themselves.</param>
-internal sealed partial class MySqlDialect(bool isUtf8) : SqlDialect
+/// <param name="server">The server, whose version decides what it takes.</param>
+internal sealed partial class MySqlDialect(MySqlServer server) : SqlDialect
 {
     /// <summary>In utf8mb4 within the 767 bytes that keys of the oldest servers may have.</summary>
     private const string KeyText = "varchar(191)";
@@ -24,7 +24,7 @@ internal sealed partial class MySqlDialect(bool isUtf8) : SqlDialect
 
     public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>
         base.CreateTable(table, columns.Select(c => primaryKey.Contains(c.Name) ? c with { NativeType = KeyType(c.NativeType) } : c), primaryKey, temporary)
-        + (isUtf8 ? "" : " CHARACTER SET utf8mb4");
+        + (server.DatabaseIsUtf8 ? "" : " CHARACTER SET utf8mb4");
 
     /// <summary>Dropping a temporary table by that name does not commit.</summary>
     public override string Drop(TableName table, bool temporary = false) => $"DROP {(temporary ? "TEMPORARY " : "")}TABLE IF EXISTS {Quote(table)}";

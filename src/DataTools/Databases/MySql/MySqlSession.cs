@@ -32,7 +32,7 @@ internal sealed class MySqlSession : SqlSession
     private TableName? _pendingEmpty;
 
     private MySqlSession(MySqlDatabase database, DatabaseAddress address, MySqlConnection connection, MySqlServer server)
-        : base(database, address, connection, new MySqlDialect(server.DatabaseIsUtf8))
+        : base(database, address, connection, new MySqlDialect(server))
     {
         _connection = connection;
         Server = server;
@@ -70,6 +70,12 @@ internal sealed class MySqlSession : SqlSession
     public override IReadOnlyList<TableListing> ListTables(CancellationToken cancellation) => MySqlCatalog.List(this, cancellation);
 
     public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => MySqlCatalog.Find(this, name, cancellation);
+
+    public override string? DefaultSchema(CancellationToken cancellation) => Query("SELECT DATABASE()", r => r.IsDBNull(0) ? null : r.GetString(0), cancellation)[0];
+
+    /// <summary>With the character set of this session's database.</summary>
+    public override string CreateDatabase(string name, CancellationToken cancellation) =>
+        base.CreateDatabase(name, cancellation) + Query("SELECT CONCAT(' CHARACTER SET ', @@character_set_database, ' COLLATE ', @@collation_database)", r => r.GetString(0), cancellation)[0];
 
     public override IBulkLoader OpenLoader(LoadTarget target) => MySqlLoader.Open(this, target);
 
@@ -187,6 +193,18 @@ internal sealed record MySqlServer(string Version, string Charset, bool AllowsLo
 
     /// <summary>Whether it has the type json, be it another name of longtext.</summary>
     public bool HasJson => IsMariaDb ? Number >= new Version(10, 2, 7) : Number >= new Version(5, 7, 8);
+
+    /// <summary>Whether it keeps checks; older ones read and forget them.</summary>
+    public bool HasChecks => IsMariaDb ? Number >= new Version(10, 2, 1) : Number >= new Version(8, 0, 16);
+
+    /// <summary>The collation that tells apart what differs in a bit or in spaces at the end; those of old servers pass over the spaces.</summary>
+    public string ExactCollation => IsMariaDb && Number >= new Version(10, 2, 2) ? "utf8mb4_nopad_bin" : !IsMariaDb && Number >= new Version(8, 0, 17) ? "utf8mb4_0900_bin" : "utf8mb4_bin";
+
+    /// <summary>The bytes that the columns of one key may have together.</summary>
+    public int MaxKeyBytes => (IsMariaDb ? Number >= new Version(10, 2, 2) : Number >= new Version(5, 7, 7)) ? 3072 : 767;
+
+    /// <summary>A server of our time, for tables that are not yet made on one.</summary>
+    public static MySqlServer OfToday(bool isMariaDb) => new(isMariaDb ? "11.4.0-MariaDB" : "8.4.0", "latin1", AllowsLocal: true, 0, IgnoresCase: false);
 
     /// <summary>Whether text of any kind fits into tables that are made in the database.</summary>
     public bool DatabaseIsUtf8 => Charset == "utf8mb4";

@@ -30,9 +30,10 @@ internal static class PostgresCatalog
             pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '' OR pg_get_serial_sequence(c.oid::regclass::text, a.attname) IS NOT NULL, a.attgenerated <> '',
             col_description(a.attrelid, a.attnum), CASE WHEN a.attcollation <> t.typcollation THEN (SELECT collname FROM pg_collation WHERE oid = a.attcollation) END,
             ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = a.atttypid ORDER BY enumsortorder),
-            a.attidentity::text, s.seqstart, s.seqincrement, CASE WHEN t.typtype = 'e' THEN (SELECT nspname FROM pg_namespace WHERE oid = t.typnamespace) END, t.typname, a.attgenerated::text
+            a.attidentity::text, s.seqstart, s.seqincrement, CASE WHEN t.typtype = 'e' THEN (SELECT nspname FROM pg_namespace WHERE oid = t.typnamespace) END, t.typname, a.attgenerated::text, q.nspname, sc.relname
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             LEFT JOIN pg_sequence s ON s.seqrelid = pg_get_serial_sequence(c.oid::regclass::text, a.attname)::regclass
+            LEFT JOIN pg_class sc ON sc.oid = s.seqrelid LEFT JOIN pg_namespace q ON q.oid = sc.relnamespace
         WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
 
@@ -74,7 +75,7 @@ internal static class PostgresCatalog
 
     public static IReadOnlyList<DatabaseObject> ListOthers(PostgresSession session, CancellationToken cancellation) => session.Query(
         $"""
-        SELECT 'View', n.nspname, c.relname, NULL, NULL, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {Users} AND {NotExtensions("pg_class", "c")}
+        SELECT 'View', n.nspname, c.relname, NULL, NULL, 'CREATE ' || CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END || 'VIEW ' || c.oid::regclass || ' AS' || chr(10) || pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {Users} AND {NotExtensions("pg_class", "c")}
         UNION ALL SELECT 'Trigger', n.nspname, t.tgname, n.nspname, c.relname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND {Users}
         UNION ALL SELECT 'Function', n.nspname, p.proname, NULL, NULL, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p') AND {Users} AND {NotExtensions("pg_proc", "p")}
         UNION ALL SELECT 'Sequence', n.nspname, c.relname, NULL, NULL, NULL FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND {Users}
@@ -129,6 +130,7 @@ internal static class PostgresCatalog
             {
                 Start = r.GetInt64(11),
                 Increment = r.GetInt64(12),
+                Sequence = new TableName(r.GetString(16), r.GetString(17)),
             },
             EnumType = r.IsDBNull(13) ? null : new TableName(r.GetString(13), r.GetString(14)),
             Comment = Text(r, 7),

@@ -23,6 +23,8 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
 
     public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => PostgresCatalog.Find(this, name, cancellation);
 
+    public override string? DefaultSchema(CancellationToken cancellation) => Query("SELECT current_schema()::text", r => r.IsDBNull(0) ? null : r.GetString(0), cancellation)[0];
+
     public override IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => PostgresCatalog.ListEnums(this, cancellation);
 
     public override IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => PostgresCatalog.ListOthers(this, cancellation);

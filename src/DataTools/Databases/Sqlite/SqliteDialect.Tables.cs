@@ -1,4 +1,6 @@
 using DataTools.Schemas;
+using DataTools.Schemas.Changes;
+using DataTools.Schemas.Comparison;
 
 namespace DataTools.Databases.Sqlite;
 
@@ -30,6 +32,8 @@ internal sealed partial class SqliteDialect
         return $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {name} ON {Quote(table.Name)} ({string.Join(", ", index.Parts.Select(p => IndexPartText(p with { NullsFirst = null })))})"
             + (index.Where is null ? "" : $" WHERE {index.Where}");
     }
+
+    public override IReadOnlyList<SchemaStatement> Changes(SchemaComparison comparison) => new SqliteRebuild(this, comparison).Write();
 
     /// <summary>Only an INTEGER that is the whole primary key numbers rows.</summary>
     public override TableSchema Fit(TableSchema table, Action<string, string> lose)

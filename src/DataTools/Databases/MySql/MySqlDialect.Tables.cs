@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DataTools.Data;
+using DataTools.Schemas;
+
+namespace DataTools.Databases.MySql;
+
+/// <summary>Tables as MySQL and MariaDB make them.</summary>
+internal sealed partial class MySqlDialect
+{
+    /// <summary>A character in utf8mb4.</summary>
+    private const int CharacterBytes = 4;
+
+    /// <summary>The columns of a key that may well be texts.</summary>
+    private const int TextsOfKey = 4;
+
+    public override bool IndexNamesPerTable => true;
+
+    public override bool IdentityNeedsKey => true;
+
+    public override bool HasChecks => server.HasChecks;
+
+    public override (bool Stored, bool Virtual) Generates => (true, true);
+
+    public override string? ExactCollation => server.ExactCollation;
+
+    public override IdentityKind DefaultIdentity => IdentityKind.AutoIncrement;
+
+    protected override IReadOnlyDictionary<string, string> Functions { get; } = new Dictionary<string, string>(Standard)
+    {
+        ["now"] = "CURRENT_TIMESTAMP(6)",
+        ["current_date"] = "curdate()",
+        ["current_time"] = "curtime(6)",
+        ["uuid"] = "uuid()",
+        ["length"] = "char_length({0})",
+    };
+
+    public override string Literal(string text) => base.Literal(text.Replace("\\", "\\\\", StringComparison.Ordinal));
+
+    public override string Concat(string left, string right) => $"concat({left}, {right})";
+
+    public override string? EnumType(IReadOnlyList<string> values) => $"enum({string.Join(",", values.Select(Literal))})";
+
+    /// <summary>Comments stand with what they are about.</summary>
+    public override IEnumerable<string> Comments(TableSchema table) => [];
+
+    public override string CommentOn(TableSchema table, ColumnSchema? column, string? comment) =>
+        column is null ? $"ALTER TABLE {Quote(table.Name)} COMMENT = {Literal(comment ?? "")}" : $"ALTER TABLE {Quote(table.Name)} MODIFY COLUMN {ColumnText(table, column)}";
+
+    public override string ColumnText(TableSchema table, ColumnSchema column)
+    {
+        // A mark that belongs to the type (comment 'UTC') is the comment.
+        var comment = column.Comment is null || column.NativeType.Contains(" comment '", StringComparison.Ordinal) ? "" : $" COMMENT {Literal(column.Comment)}";
+        return $"{Quote(column.Name)} {column.NativeType}{CollationText(column)}{ValueText(column)}{(column.Generated is not null ? "" : column.Nullable ? " NULL" : " NOT NULL")}{comment}";
+    }
+
+    public override string CreateIndex(TableName table, IndexSchema index)
+    {
+        var kind = index.IsUnique ? "UNIQUE " : index.Method is "fulltext" or "spatial" ? index.Method.ToUpperInvariant() + " " : "";
+        return $"CREATE {kind}INDEX {Quote(index.Name)} ON {Quote(table)} ({string.Join(", ", index.Parts.Select(IndexPartText))})";
+    }
+
+    public override string DropIndex(TableName table, IndexSchema index) => $"DROP INDEX {Quote(index.Name)} ON {Quote(table)}";
+
+    public override string DropUnique(TableSchema table, IndexSchema index) => DropIndex(table.Name, index);
+
+    public override string DropPrimaryKey(TableSchema table) => $"ALTER TABLE {Quote(table.Name)} DROP PRIMARY KEY";
+
+    public override string DropForeignKey(TableSchema table, ForeignKeySchema key) => $"ALTER TABLE {Quote(table.Name)} DROP FOREIGN KEY {Quote(key.Name!)}";
+
+    public override IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to) => [$"ALTER TABLE {Quote(table.Name)} MODIFY COLUMN {ColumnText(table, to)}"];
+
+    /// <summary>orders_ibfk_1, CONSTRAINT_1, orders_chk_1.</summary>
+    public override bool IsGeneratedName(string name, TableName table) => GeneratedNames().IsMatch(name);
+
+    /// <summary>
+    /// Keys hold no endless texts: a unique one gets a length, which longer values do not fit into, another a prefix. Numbers are given to the first column of a key only.
+    /// </summary>
+    public override TableSchema Fit(TableSchema table, Action<string, string> lose)
+    {
+        var unique = table.Indexes.Where(i => i.IsUnique).SelectMany(i => i.Columns).Concat(table.PrimaryKey?.Columns ?? []).Concat(table.ForeignKeys.SelectMany(k => k.Columns)).ToHashSet();
+        table = table with
+        {
+            Columns = [.. table.Columns.Select(c => WithLength(c, unique.Contains(c.Name), lose)).Select(c => Numbered(table, c, lose))],
+            ForeignKeys = [.. table.ForeignKeys.Select(k => WithoutDefault(k, lose))],
+        };
+        return table with { Indexes = [.. table.Indexes.Select(i => Short(table, i, lose))] };
+    }
+
+    /// <summary>Collations come with the character set that they are for.</summary>
+    protected override string CollationText(ColumnSchema column) =>
+        column.Collation is null ? "" : $" CHARACTER SET {column.Collation.Split('_')[0]} COLLATE {column.Collation}";
+
+    /// <summary>Whatever is neither a literal nor the time stands in parentheses.</summary>
+    protected override string DefaultText(string expression) =>
+        Schemas.Expressions.SqlExpression.Parse(expression) is null or Schemas.Expressions.SqlLiteral or Schemas.Expressions.SqlCall { Name: "now" } ? expression : InParentheses(expression);
+
+    protected override string IdentityText(ColumnSchema column) => " AUTO_INCREMENT";
+
+    protected override string IndexPartText(IndexPart part) =>
+        (part.IsExpression ? $"({part.Text})" : Quote(part.Text)) + (part.Prefix is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length})") : "") + (part.Descending ? " DESC" : "");
+
+    protected override string TableOptions(TableSchema table) =>
+        (table.Engine is null ? "" : $" ENGINE = {table.Engine}") + (server.DatabaseIsUtf8 ? "" : " CHARACTER SET utf8mb4") + (table.Comment is null ? "" : $" COMMENT = {Literal(table.Comment)}");
+
+    /// <summary>InnoDB would take the statement and then refuse it.</summary>
+    private static ForeignKeySchema WithoutDefault(ForeignKeySchema key, Action<string, string> lose)
+    {
+        if (key.OnDelete != "SET DEFAULT" && key.OnUpdate != "SET DEFAULT")
+        {
+            return key;
+        }
+
+        lose(key.Name ?? $"key to {key.References}", "SET DEFAULT is not known; NO ACTION takes its place");
+        return key with { OnDelete = key.OnDelete == "SET DEFAULT" ? "NO ACTION" : key.OnDelete, OnUpdate = key.OnUpdate == "SET DEFAULT" ? "NO ACTION" : key.OnUpdate };
+    }
+
+    private ColumnSchema WithLength(ColumnSchema column, bool isKey, Action<string, string> lose)
+    {
+        var length = column.NativeType switch
+        {
+            "longtext" => string.Create(CultureInfo.InvariantCulture, $"varchar({server.MaxKeyBytes / CharacterBytes / TextsOfKey})"),
+            "longblob" => string.Create(CultureInfo.InvariantCulture, $"varbinary({server.MaxKeyBytes / TextsOfKey})"),
+            _ => null,
+        };
+        if (!isKey || length is null)
+        {
+            return column;
+        }
+
+        lose(column.Name, $"{column.NativeType} cannot stand in a key and becomes {length}: longer values are refused");
+        return column with { NativeType = length };
+    }
+
+    private static ColumnSchema Numbered(TableSchema table, ColumnSchema column, Action<string, string> lose)
+    {
+        if (!column.IsIdentity || table.PrimaryKey?.Columns[0] == column.Name || table.Indexes.Any(i => i.Columns[0] == column.Name))
+        {
+            return column;
+        }
+
+        lose(column.Name, "only the first column of a key numbers rows");
+        return column with { Identity = null, IsIdentity = false };
+    }
+
+    private IndexSchema Short(TableSchema table, IndexSchema index, Action<string, string> lose)
+    {
+        var sizes = index.Parts.Select(p => (Part: p, Bytes: KeyBytes(table.Find(p.Text)))).ToList();
+        if (index.IsUnique || sizes.Sum(s => s.Bytes) <= server.MaxKeyBytes)
+        {
+            return index;
+        }
+
+        var each = server.MaxKeyBytes / CharacterBytes / sizes.Count;
+        lose(index.Name, $"an index has at most {server.MaxKeyBytes} bytes: of long texts the first {each} characters are indexed");
+        return index with { Parts = [.. sizes.Select(s => s.Bytes > server.MaxKeyBytes / sizes.Count ? s.Part with { Prefix = each } : s.Part)] };
+    }
+
+    private static int KeyBytes(ColumnSchema? column) => column is null ? 0 : NativeType.Parse(column.NativeType) switch
+    {
+        { Name: "longtext" or "longblob" or "json" } => int.MaxValue / 64,
+        { Name: "varchar" or "char", Length: { } length } => length * 4,
+        { Name: "varbinary" or "binary", Length: { } length } => length,
+        _ => 16,
+    };
+
+    [GeneratedRegex(@"_ibfk_\d+$|^CONSTRAINT_\d+$|_chk_\d+$|^PRIMARY$")]
+    private static partial Regex GeneratedNames();
+}

@@ -1,0 +1,82 @@
+using DataTools.Schemas;
+using DataTools.Schemas.Changes;
+using DataTools.Schemas.Comparison;
+
+namespace DataTools.Databases;
+
+/// <summary>Statements that change tables which are there.</summary>
+public abstract partial class SqlDialect
+{
+    /// <summary>Whether the database made up the name of a constraint of a table.</summary>
+    public virtual bool IsGeneratedName(string name, TableName table) => false;
+
+    /// <summary>Whether only a column of a key may number rows.</summary>
+    public virtual bool IdentityNeedsKey => false;
+
+    /// <summary>The statements that make the right side of a comparison of its left.</summary>
+    public virtual IReadOnlyList<SchemaStatement> Changes(SchemaComparison comparison) => new SchemaScriptWriter(this, comparison).Write();
+
+    /// <summary>The statement that renames a column.</summary>
+    public virtual string RenameColumn(TableName table, string from, string to) => $"ALTER TABLE {Quote(table)} RENAME COLUMN {Quote(from)} TO {Quote(to)}";
+
+    /// <summary>The statement that adds a column with all that belongs to it.</summary>
+    public virtual string AddColumn(TableSchema table, ColumnSchema column)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return $"ALTER TABLE {Quote(table.Name)} ADD COLUMN {ColumnText(table, column)}";
+    }
+
+    /// <summary>The statement that drops a column.</summary>
+    public virtual string DropColumn(TableName table, string column) => $"ALTER TABLE {Quote(table)} DROP COLUMN {Quote(column)}";
+
+    /// <summary>The statements that make of a column another of the same name.</summary>
+    public virtual IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to) =>
+        throw Errors.DataErrors.InvalidOption("This database's columns cannot be changed by statements of DataTools.");
+
+    /// <summary>The statement that drops the primary key.</summary>
+    public virtual string DropPrimaryKey(TableSchema table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return DropConstraint(table, table.PrimaryKey!.Name ?? $"{table.Name.Name}_pkey");
+    }
+
+    /// <summary>The statement that drops a UNIQUE or exclusion constraint.</summary>
+    public virtual string DropUnique(TableSchema table, IndexSchema index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        return DropConstraint(table, index.Name);
+    }
+
+    /// <summary>The statement that drops a key to another table.</summary>
+    public virtual string DropForeignKey(TableSchema table, ForeignKeySchema key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return DropConstraint(table, key.Name!);
+    }
+
+    /// <summary>The statement that drops a check.</summary>
+    public virtual string DropCheck(TableSchema table, CheckSchema check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return DropConstraint(table, check.Name!);
+    }
+
+    /// <summary>The statement that drops an enumeration.</summary>
+    public virtual string DropEnum(EnumSchema type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return $"DROP TYPE {Quote(type.Name)}";
+    }
+
+    /// <summary>
+    /// The statements that change the values of an enumeration, and those that clean up after all else. <paramref name="columns"/> are those that stay of the type;
+    /// <paramref name="isUsed"/> tells whether other statements of the same transaction may use the new values.
+    /// </summary>
+    public virtual (IReadOnlyList<string> Now, IReadOnlyList<string> AtEnd) ChangeEnum(EnumSchema from, EnumSchema to, IReadOnlyList<(TableSchema Table, ColumnSchema Column)> columns, bool isUsed) => ([], []);
+
+    private string DropConstraint(TableSchema table, string name)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return $"ALTER TABLE {Quote(table.Name)} DROP CONSTRAINT {Quote(name)}";
+    }
+}

@@ -1,0 +1,74 @@
+namespace DataTools.Schemas.Comparison;
+
+/// <summary>Finds what differs between two schemas, of one kind of database or of two.</summary>
+public static class SchemaComparer
+{
+    /// <summary>Compares two schemas. The order of columns does not count.</summary>
+    public static SchemaComparison Compare(DatabaseSchema left, DatabaseSchema right, ComparisonOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        ArgumentNullException.ThrowIfNull(options);
+        var leftText = new SchemaText(options.Left, options.LeftKind, options.IsSameKind, left.DefaultSchema);
+        var rightText = new SchemaText(options.Right, options.RightKind, options.IsSameKind, right.DefaultSchema);
+        var (named, renames) = SchemaRenames.Apply(left, options.Renames, leftText);
+        var rest = right.Tables.ToList();
+        var (dropped, pairs) = (new List<TableSchema>(), new List<TableComparison>());
+        foreach (var table in named.Tables)
+        {
+            var name = leftText.Name(table.Name);
+            if (rest.Find(r => IsSame(rightText.Name(r.Name), name, options)) is { } found)
+            {
+                rest.Remove(found);
+                pairs.Add(new TableComparer(table, found, leftText, rightText, options).Run());
+            }
+            else
+            {
+                dropped.Add(table);
+            }
+        }
+
+        var enums = options.IsSameKind ? Enums(named, right, leftText, rightText) : [];
+        return new SchemaComparison(named, right)
+        {
+            DroppedTables = dropped,
+            AddedTables = rest,
+            Tables = pairs,
+            Enums = enums,
+            Renames = renames,
+            Candidates = SchemaRenames.Candidates(dropped, rest, pairs, leftText, rightText),
+            Differences =
+            [
+                .. renames.Select(r => new SchemaDifference(r.Column is null ? DifferenceKind.Table : DifferenceKind.Column, r.Table, r.Column, r.Column ?? r.Table.Name, r.To)),
+                .. enums.Select(e => new SchemaDifference(DifferenceKind.Enum, (e.Left ?? e.Right)!.Name, null, Values(e.Left), Values(e.Right))),
+                .. dropped.Select(t => new SchemaDifference(DifferenceKind.Table, leftText.Name(t.Name), null, Columns(t, leftText), null)),
+                .. rest.Select(t => new SchemaDifference(DifferenceKind.Table, rightText.Name(t.Name), null, null, Columns(t, rightText))),
+                .. pairs.SelectMany(p => p.Differences),
+            ],
+        };
+    }
+
+    private static bool IsSame(TableName left, TableName right, ComparisonOptions options) =>
+        left == right || (!options.IsSameKind && string.Equals(left.Name, right.Name, StringComparison.OrdinalIgnoreCase));
+
+    private static string Columns(TableSchema table, SchemaText text) => string.Join(", ", table.Columns.Select(c => $"{c.Name} {text.Type(c)}"));
+
+    private static string? Values(EnumSchema? type) => type is null ? null : string.Join(", ", type.Values);
+
+    private static List<(EnumSchema? Left, EnumSchema? Right)> Enums(DatabaseSchema left, DatabaseSchema right, SchemaText leftText, SchemaText rightText)
+    {
+        var rest = right.Enums.ToList();
+        var result = new List<(EnumSchema?, EnumSchema?)>();
+        foreach (var type in left.Enums)
+        {
+            var found = rest.Find(r => rightText.Name(r.Name) == leftText.Name(type.Name));
+            rest.Remove(found!);
+            if (found is null || !found.Values.SequenceEqual(type.Values))
+            {
+                result.Add((type, found));
+            }
+        }
+
+        return [.. result, .. rest.Select(r => ((EnumSchema?)null, (EnumSchema?)r))];
+    }
+}
