@@ -63,7 +63,7 @@ internal sealed class Contenders
         var count = times.ToString(CultureInfo.InvariantCulture);
         return contender switch
         {
-            Jobs.Ours => Start("dotnet", Place("Runner"), WriteScript(job), source, target, count),
+            Jobs.Ours => Runner(_folder, job.Name, job.Script, source, target, times),
             Jobs.DuckDb => Start("dotnet", typeof(Contenders).Assembly.Location, "--duckdb", string.Format(CultureInfo.InvariantCulture, job.Sql, source, target), count),
             Jobs.Polars => Start("node", Path.Combine(_folder, "polars.js"), _modules, job.Name, source, target, count),
             Jobs.MiniExcel or Jobs.ExcelDataReader => Start("dotnet", typeof(Contenders).Assembly.Location, "--books", job.Name, source, target, count),
@@ -112,9 +112,10 @@ internal sealed class Contenders
             : Try("npm", "install", "--prefix", _modules, "--no-audit", "--no-fund", "--loglevel", "error", "nodejs-polars", "nodejs-polars-linux-x64-gnu") ?? Try("node", "-e", probe);
     }
 
-    private string WriteScript(Job job)
+    /// <summary>The process that runs a pipeline of ours some times; it sees $source and $target.</summary>
+    public static ProcessStartInfo Runner(string folder, string name, string script, string source, string target, int times)
     {
-        var path = Path.Combine(_folder, job.Name + ".ps1");
+        var path = Path.Combine(folder, name + ".ps1");
         File.WriteAllText(
             path,
             $$"""
@@ -122,10 +123,10 @@ internal sealed class Contenders
             $ErrorActionPreference = 'Stop'
             for ($i = 0; $i -lt $times; $i++) {
                 $watch = [System.Diagnostics.Stopwatch]::StartNew()
-                {{job.Script}}
+                {{script}}
                 [Console]::WriteLine($watch.Elapsed.TotalSeconds.ToString([cultureinfo]::InvariantCulture))
             }
             """);
-        return path;
+        return Start("dotnet", Place("Runner"), path, source, target, times.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
 
     private static string Pass(bool passed) => passed ? "yes" : "**no**";
 
-    private static string Machine()
+    public static string Machine()
     {
         var cpu = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() : null;
         return string.Create(
@@ -48,7 +48,7 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
             $"{cpu ?? "Unknown processor"}, {Environment.ProcessorCount} processors, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}.");
     }
 
-    private static string Versions() => $"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, DuckDB {Duck.Version}.";
+    public static string Versions() => $"{System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, DuckDB {Duck.Version}.";
 
     private void Line(FormattableString text) => Line(text.ToString(CultureInfo.InvariantCulture));
 

@@ -6,6 +6,42 @@ public sealed class MySqlTests(PowerShellSession session) : IClassFixture<PowerS
     public static TheoryData<string> Kinds => ["MariaDb", "MySql"];
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Native_types_go_there_and_back(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        Run(
+            database,
+            """
+            CREATE TABLE s (id int AUTO_INCREMENT PRIMARY KEY, b tinyint(1), tu tinyint unsigned, su smallint unsigned, m mediumint, mu mediumint unsigned, iu int unsigned, bu bigint unsigned,
+                d decimal(65,30), d2 decimal(20,4), f float, y year, bits bit(10), bit1 bit, e enum('a','it''s','ü'), st set('x','y','z'), c char(5), v varchar(20), t tinytext, mt mediumtext,
+                bin binary(3), vb varbinary(10), bl blob, dt datetime(3), d0 datetime, ts timestamp NULL, ts6 timestamp(6) NULL, ti time(6), da date, l varchar(20) CHARACTER SET latin1, g point) CHARACTER SET utf8mb4;
+            INSERT INTO s VALUES (1, 1, 255, 65535, -8388608, 16777215, 4294967295, 18446744073709551615, -12345678901234567890123456789012345.123456789012345678901234567890, 1.5, 1.1, 2026, b'1000000001', b'1',
+                'it''s', 'x,z', 'ab', '🎉\\ \t', 'tiny', 'medium', x'0001ff', x'5c09', x'00', '2026-01-01 00:00:00.123', '9999-12-31 23:59:59', '2026-06-01 12:00:00', '2026-06-01 12:00:00.000001', '23:59:59.999999',
+                '1000-01-01', 'é', POINT(1, 2)),
+                (2, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null),
+                (7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'a', '', '', '', '', '', x'000000', '', '', '2000-01-01', '2000-01-01', '1970-01-01 00:00:01', '2038-01-19 03:14:07.999999', '00:00:00', '0001-01-01', '', null);
+            CREATE TABLE t LIKE s
+            """);
+        session.Run("$ErrorActionPreference = 'Stop'; Import-DataTable s -Connection $args[0] | Export-DataTable t -Connection $args[0]", database.Url);
+
+        Assert.Equal(
+            ["3"],
+            session.Values(
+                "$same = ((Get-DataSchema -Connection $args[0] -Table s).Columns.Name | ForEach-Object { \"BINARY s.$_ <=> BINARY t.$_\" }) -join ' AND '; \"$((Import-DataTable -Connection $args[0] -Query \"SELECT count(*) AS n FROM s JOIN t ON $same\").n)\"",
+                database.Url));
+        Assert.Equal(
+            ["True 255 4294967295 18446744073709551615 it's x,z 2026 513 True 12:00:00Z é", "False 0  False"],
+            session.Values(
+                """
+                $r = Import-DataTable t -Connection $args[0] | Sort-Object id
+                "$($r[0].b) $($r[0].tu) $($r[0].iu) $($r[0].bu) $($r[0].e) $($r[0].st) $($r[0].y) $($r[0].bits) $($r[0].bit1) $($r[0].ts.ToString('HH:mm:ssK')) $($r[0].l)"
+                "$($r[2].b) $($r[2].tu) $($r[2].st) $($r[2].bit1)"
+                """,
+                database.Url));
+    }
+
+    [Theory]
     [InlineData("MariaDb", "date", "'0000-00-00'")]
     [InlineData("MySql", "datetime", "'0000-00-00 00:00:00'")]
     [InlineData("MariaDb", "date", "'2026-00-10'")]

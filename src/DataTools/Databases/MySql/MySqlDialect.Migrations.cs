@@ -15,7 +15,6 @@ internal sealed partial class MySqlDialect
     {
         // Times are UTC, and the type knows no zone.
         DateTime time => base.ValueLiteral(DateTime.SpecifyKind(time, DateTimeKind.Unspecified)),
-        string text => base.ValueLiteral(text.Replace(@"\", @"\\", StringComparison.Ordinal)),
         _ => base.ValueLiteral(value),
     };
 }

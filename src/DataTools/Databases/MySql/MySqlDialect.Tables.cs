@@ -35,6 +35,7 @@ internal sealed partial class MySqlDialect
         ["length"] = "char_length({0})",
     };
 
+    /// <summary>A backslash in a text begins an escape, as the session's modes leave it.</summary>
     public override string Literal(string text) => base.Literal(text.Replace("\\", "\\\\", StringComparison.Ordinal));
 
     public override string Concat(string left, string right) => $"concat({left}, {right})";

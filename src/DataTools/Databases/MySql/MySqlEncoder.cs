@@ -113,13 +113,28 @@ internal abstract class FixedEncoder<T> : MySqlEncoder
     protected abstract void Write(ByteBuffer into, T value, int row);
 }
 
-/// <summary>Integers; a year has four digits, for 0 and 70 would be years of a century.</summary>
-internal sealed class IntegerEncoder<T>(bool isYear) : FixedEncoder<T>
+/// <summary>Integers.</summary>
+internal sealed class IntegerEncoder<T> : FixedEncoder<T>
     where T : unmanaged, System.Numerics.IBinaryInteger<T>
 {
     protected override void Write(ByteBuffer into, T value, int row)
     {
-        value.TryFormat(into.Room(FastFormat.MaxText), out var written, isYear ? "D4" : default, CultureInfo.InvariantCulture);
+        value.TryFormat(into.Room(FastFormat.MaxText), out var written, default, CultureInfo.InvariantCulture);
+        into.Advance(written);
+    }
+}
+
+/// <summary>Years: the server takes numbers of two digits, with zeros before them too, for those of a century.</summary>
+internal sealed class YearEncoder : FixedEncoder<short>
+{
+    protected override void Write(ByteBuffer into, short value, int row)
+    {
+        if (value is not (0 or (> 1900 and < 2156)))
+        {
+            throw new LoadFaultException(new LoadFault(row, Column.Name, value.ToString(CultureInfo.InvariantCulture), "is no year from 1901 to 2155, nor 0"));
+        }
+
+        value.TryFormat(into.Room(FastFormat.MaxText), out var written, "D4", CultureInfo.InvariantCulture);
         into.Advance(written);
     }
 }

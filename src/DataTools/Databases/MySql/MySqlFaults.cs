@@ -41,6 +41,9 @@ internal static partial class MySqlFaults
         return (row.Success ? long.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture) : 0, column.Success ? column.Groups[1].Value.Split('.')[^1].Trim('`') : null);
     }
 
+    /// <summary>A message without the number of the row, which counts from a start that nobody else knows.</summary>
+    public static string WithoutPlace(string message) => RowPattern().Replace(message, "").TrimEnd();
+
     private static DatabaseFault Classify(MySqlException error)
     {
         var (row, column) = Place(error.Message);
@@ -74,7 +77,7 @@ internal static partial class MySqlFaults
     private static Dictionary<int, FaultKind> Map(params (FaultKind Kind, int[] Numbers)[] kinds) =>
         kinds.SelectMany(k => k.Numbers.Select(n => (n, k.Kind))).ToDictionary(p => p.n, p => p.Kind);
 
-    [GeneratedRegex(@"at row (\d+)")]
+    [GeneratedRegex(@" at row (\d+)")]
     private static partial Regex RowPattern();
 
     [GeneratedRegex(@"[Cc]olumn '([^']+)'|for column ([`\w.]+)")]

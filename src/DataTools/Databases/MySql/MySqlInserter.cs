@@ -152,6 +152,6 @@ internal sealed class MySqlInserter(MySqlSession session, TableName table, MySql
     {
         var column = System.Array.FindIndex(columns, c => c.Name == fault.Column);
         var value = column < 0 ? null : values[(at * columns.Length) + column];
-        return new LoadFault(row, column < 0 ? null : columns[column].Name, value is null or DBNull or byte[] ? null : Convert.ToString(value, CultureInfo.InvariantCulture), $"is refused: {fault.Message}");
+        return new LoadFault(row, column < 0 ? null : columns[column].Name, value is null or DBNull or byte[] ? null : Convert.ToString(value, CultureInfo.InvariantCulture), $"is refused: {MySqlFaults.WithoutPlace(fault.Message)}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Apache.Arrow;
 using DataTools.Databases.Writing;
 using DataTools.Schemas;
@@ -8,7 +9,7 @@ namespace DataTools.Databases.MySql;
 /// Loads a table whose engine undoes nothing (MyISAM, Aria, MEMORY): the rows go into a table of the session with the same columns, keys and checks, where they can
 /// still be refused and undone, and are copied when all of them are good and no key is taken.
 /// </summary>
-internal sealed class MySqlStagedLoader : IBulkLoader
+internal sealed partial class MySqlStagedLoader : IBulkLoader
 {
     private readonly MySqlSession _session;
     private readonly LoadTarget _target;
@@ -22,8 +23,8 @@ internal sealed class MySqlStagedLoader : IBulkLoader
         _target = target;
         _table = table;
         _staging = new TableName(null, $"datatools_{Guid.NewGuid():N}");
-        session.Run($"CREATE TEMPORARY TABLE {session.Dialect.Quote(_staging)} LIKE {session.Dialect.Quote(target.Table)}", CancellationToken.None);
-        session.Run($"ALTER TABLE {session.Dialect.Quote(_staging)} ENGINE = InnoDB", CancellationToken.None);
+        var create = session.Query($"SHOW CREATE TABLE {session.Dialect.Quote(target.Table)}", r => r.GetString(1), CancellationToken.None)[0];
+        session.Run(Staging(create), CancellationToken.None);
         _inner = MySqlLoader.Open(session, target with { Table = _staging });
     }
 
@@ -36,19 +37,22 @@ internal sealed class MySqlStagedLoader : IBulkLoader
     public long Flush(CancellationToken cancellation)
     {
         var loaded = _inner.Flush(cancellation);
-        if (loaded == 0)
+        if (loaded > 0)
         {
-            return 0;
+            foreach (var key in Keys())
+            {
+                RefuseTaken(key, cancellation);
+            }
         }
 
-        foreach (var key in Keys())
+        // Where bad rows are put aside, each batch is tried by itself; the last call comes without rows.
+        if (loaded == 0 || _target.Reject is null)
         {
-            RefuseTaken(key, cancellation);
+            _session.EmptyPending(cancellation);
+            _session.Run(_session.Dialect.InsertFrom(_target.Table, [.. _target.Columns.Select(c => c.Name)], _staging), cancellation);
+            _session.Run(_session.Dialect.Empty(_staging), cancellation);
         }
 
-        _session.EmptyPending(cancellation);
-        _session.Run(_session.Dialect.InsertFrom(_target.Table, [.. _target.Columns.Select(c => c.Name)], _staging), cancellation);
-        _session.Run(_session.Dialect.Empty(_staging), cancellation);
         return loaded;
     }
 
@@ -60,6 +64,21 @@ internal sealed class MySqlStagedLoader : IBulkLoader
             _session.Run(_session.Dialect.Drop(_staging, temporary: true), CancellationToken.None);
         }
     }
+
+    /// <summary>
+    /// The statement of the table itself, for a temporary one of an engine that undoes. An ALTER of a copy would commit the transaction. Indexes of words and of places,
+    /// which such tables cannot have, refuse no row.
+    /// </summary>
+    private string Staging(string create)
+    {
+        var lines = create.Split('\n');
+        var end = System.Array.FindLastIndex(lines, l => l.StartsWith(')'));
+        var body = lines[1..end].Select(l => l.Trim().TrimEnd(',')).Where(l => !l.StartsWith("FULLTEXT ", StringComparison.Ordinal) && !l.StartsWith("SPATIAL ", StringComparison.Ordinal));
+        return $"CREATE TEMPORARY TABLE {_session.Dialect.Quote(_staging)} ({string.Join(", ", body)}) ENGINE = InnoDB {Charset().Match(lines[end]).Value}";
+    }
+
+    [GeneratedRegex(@"CHARSET=\w+( COLLATE=\w+)?")]
+    private static partial Regex Charset();
 
     private IEnumerable<IReadOnlyList<string>> Keys() =>
         _table.Indexes.Where(i => i.IsUnique).Select(i => i.Columns).Concat(_table.PrimaryKey is { } primary ? [primary.Columns] : [])

@@ -49,11 +49,12 @@ internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nu
     {
         ("bit", BoolType or IntegerType<ulong>) => new BitEncoder(type is BoolType, asHex) { Column = this },
         (_, BoolType) => new FlagEncoder { Column = this },
-        (_, IntegerType<sbyte>) => new IntegerEncoder<sbyte>(false) { Column = this },
-        (_, IntegerType<short>) => new IntegerEncoder<short>(Type.Name == "year") { Column = this },
-        (_, IntegerType<int>) => new IntegerEncoder<int>(Type.Name == "year") { Column = this },
-        (_, IntegerType<long>) => new IntegerEncoder<long>(Type.Name == "year") { Column = this },
-        (_, IntegerType<ulong>) => new IntegerEncoder<ulong>(false) { Column = this },
+        ("year", IntegerType<short>) => new YearEncoder { Column = this },
+        (_, IntegerType<sbyte>) => new IntegerEncoder<sbyte> { Column = this },
+        (_, IntegerType<short>) => new IntegerEncoder<short> { Column = this },
+        (_, IntegerType<int>) => new IntegerEncoder<int> { Column = this },
+        (_, IntegerType<long>) => new IntegerEncoder<long> { Column = this },
+        (_, IntegerType<ulong>) => new IntegerEncoder<ulong> { Column = this },
         _ => Temporal(type) ?? Bytes(type, asHex),
     };
 
@@ -63,7 +64,7 @@ internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nu
         TimeType => new MomentEncoder(true, Digits) { Column = this },
         TimestampType => new MomentEncoder(false, Digits) { Column = this },
         DurationType when Type.Name == "time" => new SpanEncoder(Digits) { Column = this },
-        DurationType => new IntegerEncoder<long>(false) { Column = this },
+        DurationType => new IntegerEncoder<long> { Column = this },
         FloatType<float> => new FloatEncoder<float> { Column = this },
         FloatType<double> => new FloatEncoder<double> { Column = this },
         DecimalType number => new DecimalEncoder(number) { Column = this },

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+
+namespace DataTools.Benchmarks;
+
+/// <summary>Runs the jobs of databases with every contender, in turns, and writes what came out as Markdown.</summary>
+internal sealed class DatabaseBench(BenchOptions options)
+{
+    private const long MemoryLimit = 400_000_000;
+
+    private readonly StringBuilder _limits = new();
+    private readonly StringBuilder _times = new();
+
+    /// <summary>Whether every "must" is met and all contenders wrote the same.</summary>
+    public bool Passed { get; private set; } = true;
+
+    public string Run()
+    {
+        using var servers = new BenchServers();
+        var source = InputData.Make(options.Folder, options.Rows, ".csv");
+        foreach (var job in DatabaseJobs.All(servers, source, options.Folder).Where(j => j.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase)))
+        {
+            Measure(job, source);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            # Benchmarks of databases
+
+            {options.Rows:N0} rows; each number is the median of {options.Runs} runs; the servers run on the same processors. {Report.Machine()} {Report.Versions()}
+
+            *Must* is for the whole process, start-up included; *aim* for the job alone in a warm session. Seconds; ratios below 1 are faster than the peer.
+
+            | job | must | measured | | aim | measured | |
+            | --- | --- | --- | --- | --- | --- | --- |
+            {_limits.ToString().TrimEnd()}
+
+            | job | contender | process | processor time | peak MB | warm |
+            | --- | --- | ---: | ---: | ---: | ---: |
+            {_times.ToString().TrimEnd()}
+
+            The processor time is that of the client. What was loaded is compared by counts and sums.
+
+            """);
+    }
+
+    private void Measure(DatabaseJob job, string source)
+    {
+        var contenders = new Dictionary<string, string>(job.Peers) { [Jobs.Ours] = "" };
+        var cold = contenders.Keys.ToDictionary(c => c, _ => new List<Measured>());
+        var digests = new Dictionary<string, string>();
+        for (var round = 0; round < options.Runs; round++)
+        {
+            foreach (var (name, command) in contenders)
+            {
+                cold[name].Add(One(job, command, source, 1));
+                if (job.Digest.Length > 0)
+                {
+                    digests[name] = Digest(job.Digest);
+                }
+            }
+        }
+
+        var warm = Enumerable.Range(0, options.Runs).Select(_ => One(job, "", source, 2).Runs.LastOrDefault(double.NaN)).ToList();
+        foreach (var (name, runs) in cold)
+        {
+            var seconds = name == Jobs.Ours ? Median(warm) : double.NaN;
+            _times.AppendLine(runs.Find(r => r.Error is not null)?.Error is { } error
+                ? $"| {job.Name} | {name} | failed: {error.ReplaceLineEndings(" ")} | | | |"
+                : string.Create(CultureInfo.InvariantCulture, $"| {job.Name} | {name} | {Median(runs.Select(r => r.Wall)):0.00} | {Median(runs.Select(r => r.Cpu ?? double.NaN)):0.00} | {runs.Max(r => r.PeakBytes) / 1e6:0} | {seconds:0.00} |"));
+        }
+
+        Judge(job, cold, Median(warm));
+        if (digests.Values.Select(Numbers).Distinct().Count() > 1)
+        {
+            Passed = false;
+            _limits.Append("| ").Append(job.Title).Append(": **the contenders wrote different rows:** ").AppendJoin("; ", digests.Select(d => $"{d.Key}: {d.Value}")).AppendLine(" | | | | | | |");
+        }
+    }
+
+    private void Judge(DatabaseJob job, Dictionary<string, List<Measured>> cold, double warm)
+    {
+        var ours = cold[Jobs.Ours].Exists(r => r.Error is not null) ? double.NaN : Median(cold[Jobs.Ours].Select(r => r.Wall));
+        foreach (var (peer, must, aim) in job.Limits)
+        {
+            var theirs = cold[peer].Exists(r => r.Error is not null) ? double.NaN : Median(cold[peer].Select(r => r.Wall));
+            var passed = ours / theirs <= must;
+            Passed &= passed || double.IsNaN(theirs);
+            _limits.Append(CultureInfo.InvariantCulture, $"| {job.Title} | ≤ {must:0.0} × {peer} | {ours / theirs:0.00} | {Word(passed)} | ");
+            _limits.AppendLine(aim is { } a ? string.Create(CultureInfo.InvariantCulture, $"≤ {a:0.0} × | {warm / theirs:0.00} | {Word(warm / theirs <= a)} |") : "- | | |");
+        }
+
+        var peak = cold[Jobs.Ours].Max(r => r.PeakBytes) ?? 0;
+        Passed &= peak <= MemoryLimit;
+        _limits.AppendLine(string.Create(CultureInfo.InvariantCulture, $"| peak memory of {job.Title} | ≤ {MemoryLimit / 1e6:0} MB | {peak / 1e6:0} MB | {Word(peak <= MemoryLimit)} | - | | |"));
+    }
+
+    /// <summary>Runs a contender once, on an empty table; ours has no command, and may run several times in one session.</summary>
+    private Measured One(DatabaseJob job, string command, string source, int times)
+    {
+        if (BenchServers.Shell(job.Before) is not 0 and var code)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{job.Before} ended with {code}."));
+        }
+
+        return command.Length > 0 ? Measured.Run(BenchServers.Start($"exec {command}")) : Measured.Run(Contenders.Runner(options.Folder, job.Name, job.Script, source, job.Target, times));
+    }
+
+    private static string Digest(string command)
+    {
+        using var process = System.Diagnostics.Process.Start(BenchServers.Start(command))!;
+        return process.StandardOutput.ReadToEnd().Trim();
+    }
+
+    /// <summary>Programs print numbers and times in their own ways: zeros at the end of fractions do not count.</summary>
+    private static string Numbers(string digest) => digest.Replace('T', ' ').Replace('\t', '|');
+
+    private static string Word(bool passed) => passed ? "yes" : "**no**";
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length == 0 ? double.NaN : sorted[sorted.Length / 2];
+    }
+}
