@@ -13,6 +13,7 @@ public static class KnownDatabases
         MySql.MySqlDatabase.MariaDb,
         new Sqlite.SqliteDatabase(),
         new DuckDb.DuckDbDatabase(),
+        new MongoDb.MongoDatabase(),
     ];
 
     /// <summary>The kind of a name or of a scheme.</summary>
