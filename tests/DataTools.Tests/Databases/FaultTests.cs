@@ -44,9 +44,9 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
         foreach (var (option, most) in new[] { ("", 3L), (" -BatchCommit 10000", 150_000L) })
         {
             var error = session.Error(
-                $"$url, $server = $args; $c = Connect-Database $url -Name killed; 4..150000 | ForEach-Object {{ if ($_ -eq 140000) {{ $server.Kill() }}; [pscustomobject]@{{ id = $_; v = 'x' }} }} | Export-DataTable t -Connection $c{option}",
+                $"$url, $kill = $args; $c = Connect-Database $url -Name killed; 4..150000 | ForEach-Object {{ if ($_ -eq 140000) {{ $kill.Invoke() }}; [pscustomobject]@{{ id = $_; v = 'x' }} }} | Export-DataTable t -Connection $c{option}",
                 url,
-                own.Server);
+                new Action(own.Server.Kill));
             var told = session.Warnings;
 
             Assert.StartsWith("ConnectionFailed,", error.FullyQualifiedErrorId, StringComparison.Ordinal);

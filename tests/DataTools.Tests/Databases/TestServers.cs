@@ -56,12 +56,15 @@ internal static class TestServers
         return "";
     }
 
-    /// <summary>A server of its own for a test that will kill it; null where none can be started. Those who run it may not see <paramref name="package"/>, so they get a copy.</summary>
+    /// <summary>
+    /// A server of its own for a test that will kill it; null where none can be started, as where the package's last step has not made its links. Those who run it
+    /// may not see <paramref name="package"/>, so they get a copy.
+    /// </summary>
     internal static (TestServer Server, string Url)? StartOwnPostgreSql(string? package = null)
     {
         if (package is not null)
         {
-            return File.Exists(Path.Combine(package, "bin", "postgres")) ? StartPostgreSql(folder => Copied(package, folder)) : null;
+            return File.Exists(Path.Combine(package, "bin", "postgres")) && File.Exists(Path.Combine(package, "lib", "libpq.so")) ? StartPostgreSql(folder => Copied(package, folder)) : null;
         }
 
         var versions = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(v => Path.Combine(v, "bin")).ToArray() : [];
