@@ -46,7 +46,10 @@ internal sealed class MissingRowsSync(ICopySource source, SqlSession target, Cop
         var schema = new Apache.Arrow.Schema([.. key.Select(k => k.Column.Type.ToField(k.Column.Name))], null);
         var names = new Apache.Arrow.Schema([.. reader.Schema.FieldsList.Select((f, i) => ColumnNames.Renamed(f, key[i].Column.Name))], null);
         var converter = new BatchConverter(names, schema, table.Table.ToString(), context.Rejects, TextRules.Default);
-        using var loader = target.OpenLoader(new LoadTarget(staging, [.. key.Select(k => k.Column)], schema, options.OnLoss, context.Warn));
+        using var loader = target.OpenLoader(new LoadTarget(staging, [.. key.Select(k => k.Column)], schema, options.OnLoss, context.Warn)
+        {
+            Rules = new TableSchema(staging, TableKind.Table, [.. key.Select(k => k.Column)]),
+        });
         while (reader.ReadBatch(context.Cancellation) is { } batch)
         {
             loader.Load(converter.Convert(batch.Project(names, [.. Enumerable.Range(0, key.Count)])), context.Cancellation);

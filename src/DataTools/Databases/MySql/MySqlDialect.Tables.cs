@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using DataTools.Data;
 using DataTools.Schemas;
 
 namespace DataTools.Databases.MySql;
