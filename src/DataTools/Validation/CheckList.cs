@@ -40,7 +40,7 @@ internal sealed class CheckList(string table, string source, string destination)
         var isSame = sums.Source.Total == sums.Destination.Total && sums.Source.Rows == sums.Destination.Rows;
         var details = Join(
             Counts(found) is { } counts ? counts + (isFull ? " (there may be more: -MaxDifferences)" : "") : null,
-            !isSame && found.Count == 0 && vanished == 0 ? "within the tolerance" : null,
+            !isSame && found.Count == 0 && vanished == 0 ? (plan.Tolerance > 0 ? "within the tolerance" : "the sums differ, and no row does") : null,
             vanished == 0 ? null : $"{Number(vanished)} were equal when looked at again",
             plan.HasKey ? null : "no key: rows are counted as a whole");
         Add("Values", isSame || found.Count == 0, Text(sums.Source.Total), Text(sums.Destination.Total), details);
