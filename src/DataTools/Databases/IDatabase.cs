@@ -21,6 +21,9 @@ public interface IDatabase
     /// <summary>The finest difference between two points in time that it can hold, in microseconds.</summary>
     long TimestampUnit => 1;
 
+    /// <summary>What it has; all of it for a relational database.</summary>
+    DatabaseFeatures Features => DatabaseFeatures.Relational;
+
     /// <summary>Its types and ours, both ways.</summary>
     TypeMap Types { get; }
 
