@@ -40,7 +40,7 @@ internal sealed class CheckList(string table, string source, string destination)
         var isSame = sums.Source.Total == sums.Destination.Total && sums.Source.Rows == sums.Destination.Rows;
         var details = Join(
             Counts(found) is { } counts ? counts + (isFull ? " (there may be more: -MaxDifferences)" : "") : null,
-            !isSame && found.Count == 0 && vanished == 0 ? "within the tolerance" : null,
+            !isSame && found.Count == 0 && vanished == 0 ? Unfounded(plan) : null,
             vanished == 0 ? null : $"{Number(vanished)} were equal when looked at again",
             plan.HasKey ? null : "no key: rows are counted as a whole");
         Add("Values", isSame || found.Count == 0, Text(sums.Source.Total), Text(sums.Destination.Total), details);
@@ -57,6 +57,9 @@ internal sealed class CheckList(string table, string source, string destination)
 
     /// <summary>Texts that are there, separated by semicolons; null for none.</summary>
     public static string? Join(params IEnumerable<string?> parts) => string.Join("; ", parts.OfType<string>()) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Why sums may differ where no row does: floats that are near enough, or two texts of a value that databases hash.</summary>
+    private static string Unfounded(ComparePlan plan) => plan.Tolerance > 0 ? "within the tolerance" : "the sums differ, and no row does";
 
     private static string? Counts(IReadOnlyList<DifferentRow> found) => string.Join(
         ", ",

@@ -9,7 +9,7 @@ internal static partial class StructureChecks
     /// <summary>Notes the checks; nothing where one side is no table.</summary>
     public static void Add(CheckList checks, CompareSource source, CompareSource destination, ComparePlan plan)
     {
-        if (source.Table is not { Kind: TableKind.Table } left || destination.Table is not { Kind: TableKind.Table } right)
+        if (source is not { Sql: not null, Table: { Kind: TableKind.Table } left } || destination is not { Sql: not null, Table: { Kind: TableKind.Table } right })
         {
             return;
         }

@@ -32,7 +32,8 @@ internal sealed class MySqlHashes : IServerHashes
         CompareForm.Uuid => $"LOWER(CAST({name} AS CHAR))",
         CompareForm.Date => $"DATE_FORMAT({name}, '%Y-%m-%d')",
         CompareForm.Timestamp => $"DATE_FORMAT({name}, '%Y-%m-%d %H:%i:%s.%f')",
-        CompareForm.Span => $"CAST(TIME_TO_SEC({name}) * 1000000 + MICROSECOND({name}) AS CHAR)",
+        // MariaDB gives the fraction too, MySQL only whole seconds.
+        CompareForm.Span => $"CAST(FLOOR(TIME_TO_SEC({name})) * 1000000 + MICROSECOND({name}) AS CHAR)",
         _ => null,
     };
 
