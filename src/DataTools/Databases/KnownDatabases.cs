@@ -9,6 +9,8 @@ public static class KnownDatabases
     public static IReadOnlyList<IDatabase> All { get; } =
     [
         new PostgreSql.PostgresDatabase(),
+        MySql.MySqlDatabase.MySql,
+        MySql.MySqlDatabase.MariaDb,
         new Sqlite.SqliteDatabase(),
     ];
 

@@ -73,8 +73,8 @@ public abstract partial class SqlDialect
     /// <summary>The statement that deletes all rows within a transaction.</summary>
     public virtual string Empty(TableName table) => $"DELETE FROM {Quote(table)}";
 
-    /// <summary>The statement that drops a table.</summary>
-    public virtual string Drop(TableName table) => $"DROP TABLE {Quote(table)}";
+    /// <summary>The statement that drops a table; <paramref name="temporary"/> is for those of the session.</summary>
+    public virtual string Drop(TableName table, bool temporary = false) => $"DROP TABLE {Quote(table)}";
 
     /// <summary>The statement that renames a table within its schema.</summary>
     public virtual string Rename(TableName table, string name) => $"ALTER TABLE {Quote(table)} RENAME TO {Quote(name)}";

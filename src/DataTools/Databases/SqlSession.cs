@@ -22,6 +22,9 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     /// <inheritdoc/>
     public IDatabase Database => database;
 
+    /// <summary>The types of this server and ours.</summary>
+    public virtual TypeMap Types => database.Types;
+
     /// <inheritdoc/>
     public DatabaseAddress Address => address;
 
@@ -73,11 +76,24 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     }
 
     /// <summary>Deletes all rows of a table within the transaction, by the fastest way.</summary>
-    public virtual void Truncate(TableSchema table, CancellationToken cancellation)
+    public virtual void Truncate(TableSchema table, CancellationToken cancellation) => Empty(table, cancellation);
+
+    /// <summary>Deletes all rows of a table within the transaction; who reads meanwhile still sees them.</summary>
+    public virtual void Empty(TableSchema table, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(table);
         Run(Dialect.Empty(table.Name), cancellation);
     }
+
+    /// <summary>Makes a table of the session that takes rows for some columns of another, and a column <see cref="MergePlan.Ordinal"/>.</summary>
+    public virtual void CreateStaging(TableSchema table, TableName staging, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellation)
+    {
+        var all = columns.Select(c => new NewColumn(c.Name, c.NativeType)).Append(new NewColumn(MergePlan.Ordinal, Types.ToNative(DataTypes.Int64, MergePlan.Ordinal)));
+        Run(Dialect.CreateTable(staging, all, [], temporary: true), cancellation);
+    }
+
+    /// <summary>Leaves one row of each key in a staging table, and says how many it deleted.</summary>
+    public virtual long RemoveDuplicates(MergePlan plan, CancellationToken cancellation) => Run(Dialect.RemoveDuplicates(plan), cancellation);
 
     /// <summary>After rows were loaded with values of their own for a column that the database numbers: the next number follows them.</summary>
     public virtual void AdvanceIdentity(TableSchema table, ColumnSchema column, CancellationToken cancellation)
@@ -93,6 +109,11 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
             ? string.Create(CultureInfo.InvariantCulture, $"{name}({precision},{scale})")
             : name;
     }
+
+    /// <summary>
+    /// What takes a value that is not null from the driver's rows into a column, where the database has a way of its own; false from it is a value that does not fit.
+    /// </summary>
+    protected internal virtual Func<bool>? ReaderOf(ColumnBuilder builder, DbDataReader reader, int column) => null;
 
     /// <summary>What the driver takes for a value.</summary>
     protected virtual object ToParameter(object? value) => value switch
@@ -278,7 +299,7 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     public Schema ToSchema(IEnumerable<(string Name, string NativeType, bool Nullable)> columns, TableQuery query, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var types = Database.Types.With(query.TypeRules);
+        var types = Types.With(query.TypeRules);
         var fields = columns.Select(c => types.ToDataType(c.NativeType).ToField(c.Name, c.Nullable, Marks(c.NativeType)));
         return ColumnNames.MakeUnique(new Schema(fields, null), query.Source, warn);
     }
@@ -338,4 +359,8 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
 /// <param name="Schema">The batches' columns: in the same order, with the types of the table's columns.</param>
 /// <param name="OnLoss">What becomes of a value that the column cannot hold.</param>
 /// <param name="Warn">Takes warnings.</param>
-public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Columns, Schema Schema, Formats.LossPolicy OnLoss, Action<string> Warn);
+public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Columns, Schema Schema, Formats.LossPolicy OnLoss, Action<string> Warn)
+{
+    /// <summary>Takes bad rows of the batch that is loaded, so that a loader that finds them itself loads the others; null where every row must be good.</summary>
+    public Action<LoadFault>? Reject { get; init; }
+}

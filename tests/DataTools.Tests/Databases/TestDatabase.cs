@@ -12,6 +12,8 @@ internal sealed class TestDatabase : IDisposable
     {
         ["Sqlite"] = MakeSqlite,
         ["PostgreSql"] = MakePostgreSql,
+        ["MariaDb"] = () => MakeMySql(TestServers.MariaDb),
+        ["MySql"] = () => MakeMySql(TestServers.MySql),
     };
 
     private static int _count;
@@ -49,13 +51,20 @@ internal sealed class TestDatabase : IDisposable
     {
         var server = TestServers.PostgreSql;
         var name = NewName();
-        Admin($"CREATE DATABASE {name}");
-        return new TestDatabase($"{server}/{name}", () => Admin($"DROP DATABASE {name} WITH (FORCE)"));
+        Admin($"{server}/postgres", $"CREATE DATABASE {name}");
+        return new TestDatabase($"{server}/{name}", () => Admin($"{server}/postgres", $"DROP DATABASE {name} WITH (FORCE)"));
+    }
 
-        void Admin(string sql)
-        {
-            using var session = (DataTools.Databases.SqlSession)DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse($"{server}/postgres"), CancellationToken.None);
-            session.Run(sql, CancellationToken.None);
-        }
+    private static TestDatabase MakeMySql(string server)
+    {
+        var name = NewName();
+        Admin(server, $"CREATE DATABASE {name}");
+        return new TestDatabase($"{server}/{name}", () => Admin(server, $"DROP DATABASE {name}"));
+    }
+
+    private static void Admin(string url, string sql)
+    {
+        using var session = (DataTools.Databases.SqlSession)DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse(url), CancellationToken.None);
+        session.Run(sql, CancellationToken.None);
     }
 }

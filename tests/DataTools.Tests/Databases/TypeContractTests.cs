@@ -35,6 +35,27 @@ public sealed class TypeContractTests(PowerShellSession session) : IClassFixture
         ["list<text>"] = ["[]", "[\"a\",null,\"\",\"{\\\"x\\\"}, \\\\ y\",\"NULL\"]"],
     };
 
+    /// <summary>Of these the values that a database has no place for, which are a loss there.</summary>
+    private static readonly Dictionary<(string Kind, string Type), string[]> Losses = new()
+    {
+        [("MySql", "double")] = ["Infinity", "-Infinity"],
+        [("MariaDb", "double")] = ["Infinity", "-Infinity"],
+    };
+
+    public static TheoryData<string, string> LossCases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var (kind, type) in Losses.Keys)
+            {
+                cases.Add(kind, type);
+            }
+
+            return cases;
+        }
+    }
+
     public static TheoryData<string, string> Cases
     {
         get
@@ -60,9 +81,10 @@ public sealed class TypeContractTests(PowerShellSession session) : IClassFixture
     public void Values_come_back_as_they_were(string kind, string type)
     {
         using var database = TestDatabase.Make(kind);
-        string?[] values = [.. Values[type], null];
+        string?[] values = [.. Values[type].Except(Losses.GetValueOrDefault((kind, type), [])), null];
         var read = session.Values(
             """
+            $ErrorActionPreference = 'Stop'
             $url, $type, $values = $args
             $n = 0
             $values | ForEach-Object { $n++; [pscustomobject]@{ id = $n; v = $_ } } |
@@ -73,6 +95,23 @@ public sealed class TypeContractTests(PowerShellSession session) : IClassFixture
             [database.Url, type, .. values]);
 
         Assert.Equal(values.Select(v => Comparable(type, v)), read.Select(v => Comparable(type, (string?)v == "<null>" ? null : (string?)v)));
+    }
+
+    [Theory]
+    [MemberData(nameof(LossCases))]
+    public void What_a_database_has_no_place_for_is_an_error_or_becomes_null(string kind, string type)
+    {
+        using var database = TestDatabase.Make(kind);
+        const string Script = "$url, $type, $value = $args; [pscustomobject]@{ v = $value } | Convert-Data -Type @{ v = $type } | Export-DataTable t -Connection $url -CreateTable";
+        foreach (var value in Losses[(kind, type)])
+        {
+            Assert.StartsWith("BadRow,", session.Error(Script, database.Url, type, value).FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Empty(session.Values("Get-DataTable -Connection $args[0]", database.Url));
+            session.Run(Script + " -OnLoss Warn", database.Url, type, value);
+            Assert.Contains("1 values were changed", Assert.Single(session.Warnings), StringComparison.Ordinal);
+            Assert.Equal([true], session.Values("$null -eq (Import-DataTable t -Connection $args[0]).v", database.Url));
+            TestDatabase.Run(session, database.Url, "DROP TABLE t");
+        }
     }
 
     /// <summary>JSON is compared as JSON, for databases write it their way.</summary>

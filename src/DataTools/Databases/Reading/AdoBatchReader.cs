@@ -31,7 +31,7 @@ public sealed class AdoBatchReader : IBatchReader
         _context = context;
         Schema = schema ?? session.ToSchema(reader.GetColumnSchema(), query, context.Warn);
         _builder = new BatchBuilder(Schema);
-        _readers = [.. _builder.Columns.Select(ReaderOf)];
+        _readers = [.. _builder.Columns.Select((b, i) => session.ReaderOf(b, reader, i) ?? ReaderOf(b, i))];
     }
 
     /// <inheritdoc/>

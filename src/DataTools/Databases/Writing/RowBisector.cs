@@ -16,6 +16,7 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     private const int Remembered = 4;
 
     private readonly Queue<(long First, RecordBatch Rows)> _recent = new();
+    private readonly List<LoadFault> _refused = [];
     private long _row;
     private long _start;
 
@@ -42,6 +43,9 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
         _row += rows.Length;
         Divide(rows, first, cancellation);
     }
+
+    /// <summary>Takes a bad row that the loader itself has left out of the batch that it loads.</summary>
+    public void Refuse(LoadFault fault) => _refused.Add(fault);
 
     /// <summary>Runs a step of the load; a row that is refused by it ends the run with an error that shows the row.</summary>
     public void Run(Action step, CancellationToken cancellation)
@@ -78,10 +82,13 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
         }
 
         session.Run($"SAVEPOINT {Savepoint}", cancellation);
+        // What was left out of rows that were then undone is found again.
+        _refused.Clear();
         try
         {
             session.Guard(() => load(rows, cancellation), cancellation);
             session.Run($"RELEASE SAVEPOINT {Savepoint}", cancellation);
+            _refused.ForEach(f => rejects.Add(Describe(f, first, rows)));
             return;
         }
         catch (LoadFaultException e)

@@ -29,7 +29,8 @@ internal sealed class TableWriter : ITableWriter
         _options = options;
         _context = context;
         _ownsTransaction = !session.InTransaction;
-        if (_ownsTransaction)
+        // Where making a table commits, the transaction begins behind it.
+        if (_ownsTransaction && session.Dialect.HasTransactionalDdl)
         {
             session.Begin();
         }
@@ -37,18 +38,20 @@ internal sealed class TableWriter : ITableWriter
         _plan = new WritePlan(session, table, schema, options, context);
         var target = new Schema([.. _plan.Columns.Select(c => c.Type.ToField(c.Name))], null);
         _converter = new BatchConverter(_plan.Source, target, _plan.Target.Name.ToString(), context.Rejects, TextRules.Default);
-        if (_plan.Empties && options.Mode == WriteMode.Truncate)
-        {
-            session.Truncate(_plan.Target, context.Cancellation);
-        }
-        else if (_plan.Empties)
-        {
-            // Who reads meanwhile still sees the old rows.
-            session.Run(session.Dialect.Empty(_plan.Target.Name), context.Cancellation);
-        }
-
-        _loader = session.OpenLoader(new LoadTarget(_plan.Load, LoadColumns(), LoadSchema(target), options.OnLoss, context.Warn));
         _rows = new RowBisector(session, _plan.Target.Name.ToString(), context.Rejects, LoadUnit);
+        try
+        {
+            _loader = Begin(target);
+        }
+        catch
+        {
+            if (!session.Dialect.HasTransactionalDdl)
+            {
+                End();
+            }
+
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -78,6 +81,36 @@ internal sealed class TableWriter : ITableWriter
 
     /// <inheritdoc/>
     public void Complete(CancellationToken cancellation) => Told(() => CompleteAll(cancellation));
+
+    private IBulkLoader Begin(Schema target)
+    {
+        if (_ownsTransaction && !_session.InTransaction)
+        {
+            _session.Begin();
+        }
+
+        if (_plan.Empties && _options.Mode == WriteMode.Truncate)
+        {
+            _session.Truncate(_plan.Target, _context.Cancellation);
+        }
+        else if (_plan.Empties)
+        {
+            _session.Empty(_plan.Target, _context.Cancellation);
+        }
+
+        return _session.OpenLoader(new LoadTarget(_plan.Load, LoadColumns(), LoadSchema(target), _options.OnLoss, _context.Warn) { Reject = _options.AllowsRejects ? _rows.Refuse : null });
+    }
+
+    /// <summary>Undoes what was not committed, and what a rollback does not undo.</summary>
+    private void End()
+    {
+        if (_ownsTransaction && _session.InTransaction)
+        {
+            _session.Rollback();
+        }
+
+        _plan.Undo(keepsTable: Counts.Committed > 0);
+    }
 
     private void WriteAll(RecordBatch batch, CancellationToken cancellation)
     {
@@ -121,12 +154,7 @@ internal sealed class TableWriter : ITableWriter
         try
         {
             _loader.Dispose();
-            if (_ownsTransaction && _session.InTransaction)
-            {
-                _session.Rollback();
-            }
-
-            _plan.Undo();
+            End();
         }
         catch (DataException)
         {
@@ -178,7 +206,7 @@ internal sealed class TableWriter : ITableWriter
         var loaded = _loader.Flush(cancellation);
         if (_plan.Merge is { } merge && loaded > 0)
         {
-            var duplicates = _session.Run(_session.Dialect.RemoveDuplicates(merge), cancellation);
+            var duplicates = _session.RemoveDuplicates(merge, cancellation);
             foreach (var statement in _session.Dialect.Merge(merge))
             {
                 _session.Run(statement, cancellation);
@@ -209,7 +237,7 @@ internal sealed class TableWriter : ITableWriter
     {
         if (_plan.Merge is { } merge)
         {
-            _session.Run(_session.Dialect.Drop(merge.Staging), cancellation);
+            _session.Run(_session.Dialect.Drop(merge.Staging, temporary: true), cancellation);
             if (Counts.Duplicates > 0)
             {
                 _context.Warn($"{Counts.Duplicates} rows had the key of a {(merge.Updates ? "later" : "earlier")} row and were not written.");
@@ -232,7 +260,7 @@ internal sealed class TableWriter : ITableWriter
         var columns = _plan.Columns.ToList();
         if (_plan.Merge is not null)
         {
-            columns.Add(new ColumnSchema(MergePlan.Ordinal, _session.Database.Types.ToNative(DataTypes.Int64, MergePlan.Ordinal), DataTypes.Int64, Nullable: false));
+            columns.Add(new ColumnSchema(MergePlan.Ordinal, _session.Types.ToNative(DataTypes.Int64, MergePlan.Ordinal), DataTypes.Int64, Nullable: false));
         }
 
         return columns;

@@ -19,7 +19,7 @@ internal sealed class WritePlan
         _session = session;
         _options = options;
         _context = context;
-        _types = session.Database.Types.With(options.TypeRules);
+        _types = session.Types.With(options.TypeRules);
         var rows = Mapped(schema, name, out var sources);
         var found = session.FindTable(name, context.Cancellation);
         if (found is not null && options.Mode == WriteMode.Fail)
@@ -40,7 +40,7 @@ internal sealed class WritePlan
         }
         catch
         {
-            Undo();
+            Undo(keepsTable: false);
             throw;
         }
     }
@@ -72,8 +72,8 @@ internal sealed class WritePlan
     /// <summary>Whether the target's rows are deleted before the first new one.</summary>
     public bool Empties { get; private set; }
 
-    /// <summary>Drops what a rollback leaves, where the database cannot undo a CREATE TABLE.</summary>
-    public void Undo()
+    /// <summary>Drops what a rollback leaves, where the database cannot undo a CREATE TABLE; <paramref name="keepsTable"/> where rows were committed to it.</summary>
+    public void Undo(bool keepsTable)
     {
         if (_session.Dialect.HasTransactionalDdl || !_session.IsOpen)
         {
@@ -82,13 +82,24 @@ internal sealed class WritePlan
 
         if (Load != Target.Name)
         {
-            _session.Run(_session.Dialect.Drop(Load), CancellationToken.None);
+            _session.Run(_session.Dialect.Drop(Load, temporary: Merge is not null), CancellationToken.None);
         }
 
-        if (IsNew)
+        if (IsNew && !keepsTable)
         {
             _session.Run(_session.Dialect.Drop(Target.Name), CancellationToken.None);
         }
+    }
+
+    /// <summary>Runs a statement that changes tables. Where that commits, it must not commit what a user's transaction has done.</summary>
+    private void Define(Action change)
+    {
+        if (!_session.Dialect.HasTransactionalDdl && _session.InTransaction)
+        {
+            throw DataErrors.InvalidOption($"{_session.Database.Name} commits the transaction when a table is made or changed. Do that before the transaction begins.");
+        }
+
+        change();
     }
 
     private Schema Mapped(Schema schema, TableName name, out int[] sources)
@@ -133,7 +144,7 @@ internal sealed class WritePlan
         var upserts = _options.Mode is WriteMode.Upsert or WriteMode.Ignore;
         var wanted = _options.PrimaryKey.Count == 0 && upserts ? _options.Key : _options.PrimaryKey;
         var key = wanted.Select(k => rows.GetFieldByIndex(rows.Require(k, "The input")).Name).ToList();
-        _session.Run(_session.Dialect.CreateTable(name, rows.FieldsList.Select(f => NewColumn(f, key.Contains(f.Name))), key, temporary: false), _context.Cancellation);
+        Define(() => _session.Run(_session.Dialect.CreateTable(name, rows.FieldsList.Select(f => NewColumn(f, key.Contains(f.Name))), key, temporary: false), _context.Cancellation));
     }
 
     private NewColumn NewColumn(Field field, bool isKey) => new(field.Name, NativeType(field), field.IsNullable && !isKey);
@@ -162,7 +173,7 @@ internal sealed class WritePlan
         foreach (var field in missing)
         {
             // Rows that are there have no value for it.
-            _session.Run(_session.Dialect.AddColumn(Target.Name, NewColumn(field, isKey: false) with { Nullable = true }), _context.Cancellation);
+            Define(() => _session.Run(_session.Dialect.AddColumn(Target.Name, NewColumn(field, isKey: false) with { Nullable = true }), _context.Cancellation));
         }
 
         Target = _session.FindTable(Target.Name, _context.Cancellation)!;
@@ -198,7 +209,7 @@ internal sealed class WritePlan
                 Empties = !IsNew;
                 break;
             case WriteMode.Replace when !IsNew:
-                Swaps = _session.CanSwap(Target, _context.Cancellation);
+                Swaps = (_session.Dialect.HasTransactionalDdl || !_session.InTransaction) && _session.CanSwap(Target, _context.Cancellation);
                 Empties = !Swaps;
                 if (Swaps)
                 {
@@ -223,7 +234,7 @@ internal sealed class WritePlan
         }
         else
         {
-            _session.CreateLike(Target, name, _context.Cancellation);
+            Define(() => _session.CreateLike(Target, name, _context.Cancellation));
         }
 
         Load = name;
@@ -236,8 +247,7 @@ internal sealed class WritePlan
         var names = key.Select(k => (Columns.FirstOrDefault(c => c.Name == k) ?? Columns.FirstOrDefault(c => string.Equals(c.Name, k, StringComparison.OrdinalIgnoreCase)))?.Name
             ?? throw DataErrors.ColumnNotFound(k, "The input", Columns.Select(c => c.Name))).ToList();
         var staging = new TableName(null, Beside().Name);
-        var columns = Columns.Select(c => new NewColumn(c.Name, c.NativeType)).Append(new NewColumn(MergePlan.Ordinal, _types.ToNative(DataTypes.Int64, MergePlan.Ordinal)));
-        _session.Run(_session.Dialect.CreateTable(staging, columns, [], temporary: true), _context.Cancellation);
+        _session.CreateStaging(Target, staging, Columns, _context.Cancellation);
         Merge = new MergePlan(Target.Name, staging, [.. Columns.Select(c => c.Name)], names, _options.Mode == WriteMode.Upsert, IsOnlyKey(names));
         Load = staging;
     }
