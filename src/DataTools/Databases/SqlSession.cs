@@ -296,6 +296,12 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
             cancellation.ThrowIfCancellationRequested();
             throw fault.ToException(Address, e);
         }
+        catch (InvalidOperationException e) when (!IsOpen)
+        {
+            // A driver refuses to use a connection that broke a moment ago as if it had been closed.
+            cancellation.ThrowIfCancellationRequested();
+            throw DataErrors.ConnectionFailed(Address.ToString(), e.Message, e);
+        }
     }
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
