@@ -17,5 +17,11 @@ internal static class SessionFaults
             cancellation.ThrowIfCancellationRequested();
             throw fault.ToException(session.Address, e);
         }
+        catch (InvalidOperationException e) when (!session.IsOpen)
+        {
+            // A driver refuses to use a connection that broke a moment ago as if it had been closed.
+            cancellation.ThrowIfCancellationRequested();
+            throw DataErrors.ConnectionFailed(session.Address.ToString(), e.Message, e);
+        }
     }
 }
