@@ -47,7 +47,7 @@ internal sealed class PostgresLock : RunnerLock
     }
 
     public override string Owner(CancellationToken cancellation) => _session.Query(
-        $"SELECT a.application_name, a.usename, coalesce(host(a.client_addr), 'local'), a.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE {Held}",
+        $"SELECT a.application_name, a.usename, coalesce(host(a.client_addr), 'local'), a.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE {Held} ORDER BY l.objid::bigint",
         r => $"{r.GetString(0)}, as {r.GetString(1)} from {r.GetString(2)}, backend {r.GetInt32(3)}, since {r.GetString(4)} UTC",
         cancellation,
         Parts).FirstOrDefault() ?? "it has ended just now";

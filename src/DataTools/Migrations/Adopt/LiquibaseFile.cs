@@ -76,7 +76,8 @@ internal static partial class LiquibaseFile
         {
             if (RollbackLine().Match(part) is not { Success: true } rollback)
             {
-                up.Append(part).Append('\n');
+                // Without a space behind the dashes these are no comments of MySQL.
+                up.Append(OwnLine().IsMatch(part) ? "" : part).Append('\n');
                 continue;
             }
 
@@ -100,6 +101,9 @@ internal static partial class LiquibaseFile
 
     [GeneratedRegex(@"^--[ \t]*precondition", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Precondition();
+
+    [GeneratedRegex(@"^--[ \t]*(comment|validCheckSum|property|ignoreLines)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex OwnLine();
 
     [GeneratedRegex(@"^--[ \t]*rollback[ \t]+(.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex RollbackLine();
