@@ -7,7 +7,6 @@ using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 using DataTools.Errors;
 using DataTools.Schemas;
-using DataException = DataTools.Errors.DataException;
 
 namespace DataTools.Databases;
 
@@ -285,24 +284,7 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     }
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
-    public T Guard<T>(Func<T> action, CancellationToken cancellation = default)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is not (DataException or OperationCanceledException) && Database.Classify(e) is { } fault)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw fault.ToException(Address, e);
-        }
-        catch (InvalidOperationException e) when (!IsOpen)
-        {
-            // A driver refuses to use a connection that broke a moment ago as if it had been closed.
-            cancellation.ThrowIfCancellationRequested();
-            throw DataErrors.ConnectionFailed(Address.ToString(), e.Message, e);
-        }
-    }
+    public T Guard<T>(Func<T> action, CancellationToken cancellation = default) => this.Guarded(action, cancellation);
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
     public void Guard(Action action, CancellationToken cancellation = default) =>

@@ -35,6 +35,22 @@ public static class KeyRanges
             : [];
     }
 
+    /// <summary>The ranges of a table of a database that is not asked by SQL: of one column of whole numbers, the primary key by default; empty where there is none.</summary>
+    public static IReadOnlyList<KeyRange> Cut(IKeyBounds session, TableSchema table, int count, IReadOnlyList<string> columns, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(table);
+        var names = (columns.Count > 0 ? columns : table.PrimaryKey?.Columns) ?? [];
+        var key = names.Select(n => table.Find(n) ?? throw DataErrors.ColumnNotFound(n, table.Name.ToString(), table.Columns.Select(t => t.Name))).ToList();
+        if (key is not [var only] || !IsWhole(only.Type))
+        {
+            return [];
+        }
+
+        var (least, most) = session.FindBounds(table.Name, only.Name, cancellation);
+        return KeyRange.Between([ToKey(only)], [.. Steps(least, most, count).Select(b => new[] { b.ToString(CultureInfo.InvariantCulture) })]);
+    }
+
     private static List<KeyColumn> Given(SqlSession session, TableSchema table, IReadOnlyList<string> columns)
     {
         var found = columns.Select(c => table.Find(c) ?? throw DataErrors.ColumnNotFound(c, table.Name.ToString(), table.Columns.Select(t => t.Name))).ToList();

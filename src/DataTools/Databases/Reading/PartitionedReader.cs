@@ -98,9 +98,13 @@ public sealed class PartitionedReader : IBatchReader
 
     private static IReadOnlyList<KeyRange> Ranges(IDatabaseSession session, TableQuery query, int partitions, IReadOnlyList<string> columns, CancellationToken cancellation)
     {
-        var sql = session as SqlSession ?? throw DataErrors.InvalidOption($"-Partitions is not offered for {session.Database.Name}.");
         var table = session.FindTable(query.Table!, cancellation) ?? throw DataErrors.TableNotFound(query.Table!.ToString(), session.Address.ToString());
-        return KeyRanges.Cut(sql, table, partitions, columns, cancellation) is { Count: > 0 } ranges ? ranges
-            : throw DataErrors.InvalidOption($"-Partitions needs a key, which '{table.Name}' has not: -PartitionColumn must name a column to cut by.");
+        var ranges = session switch
+        {
+            SqlSession sql => KeyRanges.Cut(sql, table, partitions, columns, cancellation),
+            IKeyBounds bounds => KeyRanges.Cut(bounds, table, partitions, columns, cancellation),
+            _ => throw DataErrors.InvalidOption($"-Partitions is not offered for {session.Database.Name}."),
+        };
+        return ranges.Count > 0 ? ranges : throw DataErrors.InvalidOption($"-Partitions needs a key, which '{table.Name}' has not: -PartitionColumn must name a column to cut by.");
     }
 }
