@@ -17,7 +17,7 @@ internal static class SessionFaults
             cancellation.ThrowIfCancellationRequested();
             throw fault.ToException(session.Address, e);
         }
-        catch (InvalidOperationException e) when (!session.IsOpen)
+        catch (InvalidOperationException e) when (e is not ObjectDisposedException && !session.IsOpen)
         {
             // A driver refuses to use a connection that broke a moment ago as if it had been closed.
             cancellation.ThrowIfCancellationRequested();
