@@ -1,0 +1,98 @@
+using MongoDB.Bson;
+
+namespace DataTools.Tests.Databases.Mongo;
+
+/// <summary>A client's connection: who it is, and which commands it may run with which fields.</summary>
+internal sealed class WireSession(WireServer server, Store store)
+{
+    /// <summary>Fields that every command may have.</summary>
+    private static readonly HashSet<string> Common = ["$db", "lsid", "$readPreference", "maxTimeMS", "comment", "writeConcern", "readConcern"];
+
+    /// <summary>Commands that a client may run before it has said who it is.</summary>
+    private static readonly HashSet<string> Open = ["hello", "isMaster", "ismaster", "saslStart", "saslContinue", "ping", "buildInfo", "endSessions"];
+
+    private static readonly Dictionary<string, (string[] Fields, Func<Commands, BsonDocument, BsonDocument> Run)> Known = new()
+    {
+        ["ping"] = ([], (_, _) => []),
+        ["buildInfo"] = ([], (_, _) => new BsonDocument { { "version", "7.0.14" }, { "versionArray", new BsonArray { 7, 0, 14, 0 } } }),
+        ["endSessions"] = ([], (_, _) => []),
+        ["listCollections"] = (["filter", "nameOnly", "authorizedCollections", "cursor"], (c, d) => c.ListCollections(d)),
+        ["listIndexes"] = (["cursor"], (c, d) => c.ListIndexes(d)),
+        ["create"] = (["validator", "validationLevel", "validationAction", "viewOn", "pipeline"], (c, d) => c.Create(d)),
+        ["createIndexes"] = (["indexes"], (c, d) => c.CreateIndexes(d)),
+        ["drop"] = ([], (c, d) => c.Drop(d)),
+        ["dropDatabase"] = ([], (c, d) => c.DropDatabase(d)),
+        ["renameCollection"] = (["to", "dropTarget"], (c, d) => c.Rename(d)),
+        ["collStats"] = ([], (c, d) => c.Stats(d)),
+        ["insert"] = (["documents", "ordered"], (c, d) => c.Insert(d)),
+        ["update"] = (["updates", "ordered"], (c, d) => c.Update(d)),
+        ["delete"] = (["deletes", "ordered"], (c, d) => c.Delete(d)),
+        ["find"] = (["filter", "projection", "sort", "limit", "skip", "batchSize", "singleBatch", "allowDiskUse"], (c, d) => c.Find(d)),
+        ["getMore"] = (["collection", "batchSize"], (_, d) => Commands.GetMore(d)),
+        ["killCursors"] = (["cursors"], (_, d) => Commands.KillCursors(d)),
+        ["aggregate"] = (["pipeline", "cursor", "allowDiskUse"], (c, d) => c.Aggregate(d)),
+        ["count"] = (["query"], (c, d) => c.Count(d)),
+    };
+
+    private Scram? _login;
+
+    /// <summary>Runs a command and gives its reply; an error is one, too.</summary>
+    internal BsonDocument Run(BsonDocument command)
+    {
+        var name = command.GetElement(0).Name;
+        try
+        {
+            if (server.User is not null && _login is not { IsDone: true } && !Open.Contains(name))
+            {
+                throw new WireFault(13, "Unauthorized", $"Command {name} requires authentication");
+            }
+
+            var reply = name switch
+            {
+                "hello" or "isMaster" or "ismaster" => Hello(command),
+                "saslStart" => (_login = new Scram(server.User ?? "", server.Password ?? "")).Start(command),
+                "saslContinue" => (_login ?? throw new WireFault(17, "ProtocolError", "No SASL session state found")).Continue(command),
+                _ => Dispatch(name, command),
+            };
+            return reply.Contains("ok") ? reply : reply.Add("ok", 1.0);
+        }
+        catch (WireFault e)
+        {
+            return e.ToReply();
+        }
+        catch (Exception e) when (e is InvalidCastException or KeyNotFoundException)
+        {
+            return new WireFault(14, "TypeMismatch", e.Message).ToReply();
+        }
+    }
+
+    private BsonDocument Dispatch(string name, BsonDocument command)
+    {
+        if (!Known.TryGetValue(name, out var known))
+        {
+            throw new WireFault(59, "CommandNotFound", $"no such command: '{name}'");
+        }
+
+        foreach (var field in command.Names.Skip(1).Where(f => !Common.Contains(f) && !known.Fields.Contains(f)))
+        {
+            throw WireFault.UnknownField(name, field);
+        }
+
+        server.OnCommand?.Invoke(name, command);
+        lock (store.Gate)
+        {
+            server.Seen.Add(name);
+            return known.Run(new Commands(store), command);
+        }
+    }
+
+    private static BsonDocument Hello(BsonDocument command)
+    {
+        var reply = new BsonDocument
+        {
+            { command.GetElement(0).Name == "hello" ? "isWritablePrimary" : "ismaster", true }, { "helloOk", true }, { "maxBsonObjectSize", Collection.MostBytes }, { "maxMessageSizeBytes", 48_000_000 },
+            { "maxWriteBatchSize", 100_000 }, { "localTime", DateTime.UtcNow }, { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", 1 }, { "minWireVersion", 0 }, { "maxWireVersion", 21 }, { "readOnly", false },
+        };
+        return command.Contains("saslSupportedMechs") ? reply.Add("saslSupportedMechs", new BsonArray { "SCRAM-SHA-256" }) : reply;
+    }
+}
