@@ -17,12 +17,17 @@ int Measure(bool full)
         int.Parse(Option("--runs", full ? "5" : "1"), CultureInfo.InvariantCulture),
         Option("--job", ""),
         Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "datatools-bench")).FullName);
-    var databases = args.Contains("--databases");
-    var (text, passed) = databases ? Databases(options) : Files(options);
+    return args.Contains("--databases") ? Databases(options, full) : Files(options, full);
+}
+
+int End(string text, bool passed, string store)
+{
     Console.WriteLine(text);
-    Store(text, Option("--output", full ? Path.Combine(Contenders.Place("Repository"), "docs", databases ? "benchmarks-databases.md" : "benchmarks.md") : ""));
+    Store(text, Option("--output", store));
     return passed ? 0 : 1;
 }
+
+static string Docs(bool full, string name) => full ? Path.Combine(Contenders.Place("Repository"), "docs", name) : "";
 
 static void Store(string text, string path)
 {
@@ -33,19 +38,19 @@ static void Store(string text, string path)
     }
 }
 
-(string Text, bool Passed) Files(BenchOptions options)
+int Files(BenchOptions options, bool full)
 {
     var contenders = new Contenders(options.Folder);
     var bench = new Bench(options, contenders);
     bench.Run();
     var report = new Report(bench, contenders, options);
-    return (report.Write(), report.Passed);
+    return End(report.Write(), report.Passed, Docs(full, "benchmarks.md"));
 }
 
-(string Text, bool Passed) Databases(BenchOptions options)
+int Databases(BenchOptions options, bool full)
 {
     var bench = new DatabaseBench(options);
-    return (bench.Run(), bench.Passed);
+    return End(bench.Run(), bench.Passed, Docs(full, "benchmarks-databases.md"));
 }
 
 string Option(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : otherwise;

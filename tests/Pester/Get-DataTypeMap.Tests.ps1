@@ -20,6 +20,10 @@ Describe 'Get-DataTypeMap' {
         (Get-DataTypeMap PostgreSql Sqlite | Where-Object From -eq bytea).To | Should -Be 'BLOB'
     }
 
+    It 'shows what MariaDB marks by a comment' {
+        (Get-DataTypeMap PostgreSql MariaDb | Where-Object From -eq uuid).To | Should -Be "char(36) comment 'uuid'"
+    }
+
     It 'needs a database' {
         { Get-DataTypeMap } | Should -Throw -ErrorId 'InvalidOption,DataTools.Module.Databases.GetDataTypeMapCommand'
     }
