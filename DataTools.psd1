@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-DataTable'
         'Complete-DataMigration'
         'Connect-Database'
         'Convert-Data'
@@ -33,6 +34,7 @@
         'Repair-DataMigration'
         'Set-DataMigration'
         'Test-DataMigration'
+        'Test-DataQuality'
         'Undo-DataMigration'
     )
     FunctionsToExport    = @()
