@@ -37,6 +37,7 @@
         'Repair-DataMigration'
         'Set-DataMigration'
         'Test-DataMigration'
+        'Test-DataQuality'
         'Undo-DataMigration'
     )
     FunctionsToExport    = @()
