@@ -44,7 +44,6 @@ public sealed class MySqlLoadTests(PowerShellSession session) : IClassFixture<Po
     [Theory]
     [InlineData("InnoDB", "")]
     [InlineData("MyISAM", "")]
-    [InlineData("Aria", "")]
     [InlineData("InnoDB", "--local-infile=0")]
     public void Many_bad_rows_are_found_and_the_others_loaded(string engine, string option)
     {
