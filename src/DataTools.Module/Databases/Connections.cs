@@ -61,6 +61,12 @@ internal sealed class Connections
     public SessionLease Take(DatabaseConnection connection, CancellationToken cancellation)
     {
         var session = connection.Session as IDatabaseSession ?? throw DataErrors.ConnectionClosed(connection.Name);
+        if (!session.IsOpen)
+        {
+            // It broke, and nothing that it was part of can go on.
+            throw DataErrors.ConnectionClosed(connection.Name);
+        }
+
         if (session.IsShared || _busy.Add(connection))
         {
             return new SessionLease(session, () => _busy.Remove(connection));

@@ -10,6 +10,7 @@ namespace DataTools.Tests.Databases;
 /// Faults in the middle of the work, on every relational database: the target is as before or the committed rows are told, the connection is usable or closed, the
 /// error has its id.
 /// </summary>
+[Trait("Length", "Full")]
 public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerShellSession>
 {
     private const string Three = "1..3 | ForEach-Object { [pscustomobject]@{ id = $_; v = 'old' } } | Export-DataTable t -Connection $args[0] -CreateTable -PrimaryKey id";
