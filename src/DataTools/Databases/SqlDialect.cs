@@ -116,6 +116,12 @@ public abstract partial class SqlDialect
     /// <summary>The statement that drops a table; <paramref name="temporary"/> is for those of the session.</summary>
     public virtual string Drop(TableName table, bool temporary = false) => $"DROP TABLE {Quote(table)}";
 
+    /// <summary>The statement that adds a row, whose values are given as literals, also to columns that the database numbers.</summary>
+    public virtual string InsertRow(TableName table, IReadOnlyCollection<string> columns, IEnumerable<string> values) => $"INSERT INTO {Quote(table)} ({List(columns)}) VALUES ({string.Join(", ", values)})";
+
+    /// <summary>A list, given as JSON, as a literal of a column's type.</summary>
+    public virtual string ListLiteral(string json, string nativeType) => Literal(json);
+
     /// <summary>The statement that renames a table within its schema.</summary>
     public virtual string Rename(TableName table, string name) => $"ALTER TABLE {Quote(table)} RENAME TO {Quote(name)}";
 

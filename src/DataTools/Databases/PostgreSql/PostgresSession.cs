@@ -89,6 +89,8 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             column.Name);
     }
 
+    public override IServerHashes? Hashes => field ??= connection.PostgreSqlVersion.Major >= 13 && IsUtf8() ? PostgresHashes.Instance : null;
+
     public override TimeSpan? ReplicaLag(CancellationToken cancellation) =>
         Query("SELECT coalesce(max(replay_lag), interval '0') FROM pg_stat_replication", r => r.GetFieldValue<TimeSpan>(0), cancellation)[0];
 
@@ -127,6 +129,8 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         // The statement takes no parameter; the name is the server's own, of hexadecimal digits and dashes.
         Run($"SET TRANSACTION SNAPSHOT '{name.Replace("'", "''", StringComparison.Ordinal)}'", CancellationToken.None);
     }
+
+    private bool IsUtf8() => Query("SHOW server_encoding", r => r.GetString(0), CancellationToken.None)[0] == "UTF8";
 
     protected override string NativeTypeOf(DbColumn column)
     {

@@ -69,6 +69,31 @@ public sealed class MongoFaultTests(PowerShellSession session) : IClassFixture<P
     }
 
     [Fact]
+    public void On_a_replica_set_a_transaction_is_kept_or_undone()
+    {
+        using var server = new WireServer(null, null) { ReplicaSet = "rs0" };
+        var url = $"{Url(server)}?replicaSet=rs0";
+        const string Script =
+            """
+            $c = Connect-Database $args[0] -Name tx
+            try {
+                Invoke-DataQuery -Connection $c -Transaction {
+                    Invoke-DataQuery '{ delete: "t", deletes: [ { q: { a: 1 }, limit: 0 } ] }' -Connection $c -NonQuery
+                    [pscustomobject]@{ a = 5 }, [pscustomobject]@{ a = 6 } | Export-DataTable t -Connection $c
+                    if ($args[1]) { throw 'no' }
+                }
+            }
+            finally { Disconnect-Database $c }
+            """;
+        session.Run("1..3 | ForEach-Object { [pscustomobject]@{ a = $_ } } | Export-DataTable t -Connection $args[0] -CreateTable", url);
+
+        session.Error(Script.Replace("$args[1]", "$true", StringComparison.Ordinal), url);
+        Assert.Equal([1L, 2L, 3L], session.Values("(Import-DataTable t -Connection $args[0]).a -as [long[]] | ForEach-Object { $_ }", url));
+        session.Run(Script.Replace("$args[1]", "$false", StringComparison.Ordinal), url);
+        Assert.Equal([2L, 3L, 5L, 6L], session.Values("(Import-DataTable t -Connection $args[0]).a -as [long[]] | ForEach-Object { $_ }", url));
+    }
+
+    [Fact]
     public void The_server_of_the_tests_refuses_what_it_does_not_know()
     {
         using var server = new WireServer(null, null);

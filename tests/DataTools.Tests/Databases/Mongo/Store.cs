@@ -6,9 +6,26 @@ namespace DataTools.Tests.Databases.Mongo;
 /// <summary>The databases of a server. Commands run one at a time.</summary>
 internal sealed class Store
 {
-    private readonly Dictionary<(string Database, string Name), Collection> _collections = [];
+    private readonly Dictionary<BsonValue, Dictionary<(string Database, string Name), Collection>> _transactions = [];
+    private Dictionary<(string Database, string Name), Collection> _collections = [];
 
     internal Lock Gate { get; } = new();
+
+    /// <summary>
+    /// Begins a transaction of a session. It is undone by putting back what was there: as the tests do nothing beside it, that others would not see it meanwhile is left out.
+    /// </summary>
+    internal void Begin(BsonValue session) => _transactions[session] = _collections.ToDictionary(c => c.Key, c => c.Value.Copy());
+
+    /// <summary>Ends the transaction of a session; one that is unknown was undone by an error.</summary>
+    internal void End(BsonValue session, bool keeps)
+    {
+        if (!_transactions.Remove(session, out var before))
+        {
+            throw new WireFault(251, "NoSuchTransaction", "Given transaction number does not match any in-progress transactions.");
+        }
+
+        _collections = keeps ? _collections : before;
+    }
 
     /// <summary>The collections and views of a database, in the order of their names.</summary>
     internal IEnumerable<Collection> In(string database) => _collections.Where(c => c.Key.Database == database).Select(c => c.Value).OrderBy(c => c.Name, StringComparer.Ordinal);
@@ -102,6 +119,15 @@ internal sealed class Collection(string database, string name, BsonDocument opti
     internal IReadOnlyCollection<BsonDocument> Documents => _documents.Values;
 
     internal void Rename(string database, string name) => (Database, Name) = (database, name);
+
+    /// <summary>The collection as it is now.</summary>
+    internal Collection Copy()
+    {
+        var copy = new Collection(Database, Name, Options);
+        Indexes.Skip(1).ToList().ForEach(i => copy.Add(i.Definition));
+        Documents.ToList().ForEach(copy.Insert);
+        return copy;
+    }
 
     /// <summary>Adds an index; documents with one key are an error for a unique one.</summary>
     internal void Add(BsonDocument definition)

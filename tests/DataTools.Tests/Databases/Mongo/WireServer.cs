@@ -41,6 +41,9 @@ internal sealed class WireServer : IDisposable
 
     internal string? Password { get; }
 
+    /// <summary>The name of the replica set whose only member, and primary, the server is; null for a standalone server. Only the first has transactions.</summary>
+    internal string? ReplicaSet { get; init; }
+
     /// <summary>The names of the commands that came, without those of the driver's own housekeeping.</summary>
     internal List<string> Seen { get; } = [];
 

@@ -8,6 +8,9 @@ internal sealed class WireSession(WireServer server, Store store)
     /// <summary>Fields that every command may have.</summary>
     private static readonly HashSet<string> Common = ["$db", "lsid", "$readPreference", "maxTimeMS", "comment", "writeConcern", "readConcern"];
 
+    /// <summary>Fields of sessions and transactions, which a replica set has.</summary>
+    private static readonly HashSet<string> OfReplicaSets = ["txnNumber", "startTransaction", "autocommit"];
+
     /// <summary>Commands that a client may run before it has said who it is.</summary>
     private static readonly HashSet<string> Open = ["hello", "isMaster", "ismaster", "saslStart", "saslContinue", "ping", "buildInfo", "endSessions"];
 
@@ -50,6 +53,7 @@ internal sealed class WireSession(WireServer server, Store store)
             var reply = name switch
             {
                 "hello" or "isMaster" or "ismaster" => Hello(command),
+                "commitTransaction" or "abortTransaction" when server.ReplicaSet is not null => End(command, keeps: name == "commitTransaction"),
                 "saslStart" => (_login = new Scram(server.User ?? "", server.Password ?? "")).Start(command),
                 "saslContinue" => (_login ?? throw new WireFault(17, "ProtocolError", "No SASL session state found")).Continue(command),
                 _ => Dispatch(name, command),
@@ -73,7 +77,7 @@ internal sealed class WireSession(WireServer server, Store store)
             throw new WireFault(59, "CommandNotFound", $"no such command: '{name}'");
         }
 
-        foreach (var field in command.Names.Skip(1).Where(f => !Common.Contains(f) && !known.Fields.Contains(f)))
+        foreach (var field in command.Names.Skip(1).Where(f => !Common.Contains(f) && !known.Fields.Contains(f) && !(server.ReplicaSet is not null && OfReplicaSets.Contains(f))))
         {
             throw WireFault.UnknownField(name, field);
         }
@@ -82,17 +86,52 @@ internal sealed class WireSession(WireServer server, Store store)
         lock (store.Gate)
         {
             server.Seen.Add(name);
-            return known.Run(new Commands(store), command);
+            return command.Contains("autocommit") ? InTransaction(command, known.Run) : known.Run(new Commands(store), command);
         }
     }
 
-    private static BsonDocument Hello(BsonDocument command)
+    private BsonDocument End(BsonDocument command, bool keeps)
+    {
+        lock (store.Gate)
+        {
+            store.End(command["lsid"], keeps);
+            return [];
+        }
+    }
+
+    /// <summary>An error, also one of a single document, undoes the transaction.</summary>
+    private BsonDocument InTransaction(BsonDocument command, Func<Commands, BsonDocument, BsonDocument> run)
+    {
+        if (command.GetValue("startTransaction", false).ToBoolean())
+        {
+            store.Begin(command["lsid"]);
+        }
+
+        try
+        {
+            var reply = run(new Commands(store), command);
+            return reply.Contains("writeErrors") ? throw new WireFault(reply["writeErrors"][0]["code"].ToInt32(), "WriteError", reply["writeErrors"][0]["errmsg"].AsString) : reply;
+        }
+        catch (WireFault)
+        {
+            store.End(command["lsid"], keeps: false);
+            throw;
+        }
+    }
+
+    private BsonDocument Hello(BsonDocument command)
     {
         var reply = new BsonDocument
         {
             { command.GetElement(0).Name == "hello" ? "isWritablePrimary" : "ismaster", true }, { "helloOk", true }, { "maxBsonObjectSize", Collection.MostBytes }, { "maxMessageSizeBytes", 48_000_000 },
             { "maxWriteBatchSize", 100_000 }, { "localTime", DateTime.UtcNow }, { "logicalSessionTimeoutMinutes", 30 }, { "connectionId", 1 }, { "minWireVersion", 0 }, { "maxWireVersion", 21 }, { "readOnly", false },
         };
+        if (server.ReplicaSet is { } set)
+        {
+            var me = $"127.0.0.1:{server.Port}";
+            reply.AddRange(new BsonDocument { { "setName", set }, { "setVersion", 1 }, { "secondary", false }, { "hosts", new BsonArray { me } }, { "primary", me }, { "me", me } });
+        }
+
         return command.Contains("saslSupportedMechs") ? reply.Add("saslSupportedMechs", new BsonArray { "SCRAM-SHA-256" }) : reply;
     }
 }
