@@ -37,7 +37,6 @@
         'Repair-DataMigration'
         'Set-DataMigration'
         'Test-DataMigration'
-        'Test-DataQuality'
         'Undo-DataMigration'
     )
     FunctionsToExport    = @()
