@@ -48,7 +48,7 @@ public sealed class ModuleImportTests(PowerShellSession session) : IClassFixture
     {
         var result = await RunnerProcess.Command("[System.AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $_.GetName().Name }");
         Assert.Contains("DataTools.Loader", result.Lines);
-        string[] libraries = ["Parquet", "DuckDB", "CsvHelper", "ExcelDataReader", "ExcelNumberFormat", "DocumentFormat.OpenXml", "Apache.Arrow", "UtfUnknown", "ZstdSharp", "Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "Polly"];
+        string[] libraries = ["Parquet", "DuckDB", "CsvHelper", "ExcelDataReader", "ExcelNumberFormat", "DocumentFormat.OpenXml", "Apache.Arrow", "UtfUnknown", "ZstdSharp", "Npgsql", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "Polly", "MongoDB"];
         Assert.DoesNotContain(result.Lines, name => libraries.Any(library => name.StartsWith(library, StringComparison.Ordinal)));
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using DataTools.Data;
 using DataTools.Schemas;
 
 namespace DataTools.Databases.MySql;
@@ -90,6 +89,9 @@ internal sealed partial class MySqlDialect
     /// <summary>Collations come with the character set that they are for.</summary>
     protected override string CollationText(ColumnSchema column) =>
         column.Collation is null ? "" : $" CHARACTER SET {column.Collation.Split('_')[0]} COLLATE {column.Collation}";
+
+    /// <summary>The key is called PRIMARY, and takes no other name.</summary>
+    protected override string PrimaryKeyText(TableSchema table, KeySchema key) => $"PRIMARY KEY ({List(key.Columns)})";
 
     /// <summary>Whatever is neither a literal nor the time stands in parentheses.</summary>
     protected override string DefaultText(string expression) =>
