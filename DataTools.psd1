@@ -11,6 +11,7 @@
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-DataSchema'
+        'Compare-DataTable'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'
@@ -27,6 +28,7 @@
         'Import-DataTable'
         'Invoke-DataQuery'
         'Measure-Data'
+        'Test-DataQuality'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -34,8 +34,6 @@ internal sealed partial class MySqlDialect
         ["length"] = "char_length({0})",
     };
 
-    public override string Literal(string text) => base.Literal(text.Replace("\\", "\\\\", StringComparison.Ordinal));
-
     public override string Concat(string left, string right) => $"concat({left}, {right})";
 
     public override string? EnumType(IReadOnlyList<string> values) => $"enum({string.Join(",", values.Select(Literal))})";
