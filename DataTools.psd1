@@ -10,9 +10,9 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-DataSchema'
         'Compare-DataTable'
         'Complete-DataMigration'
-        'Compare-DataSchema'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'
@@ -32,11 +32,11 @@
         'Invoke-DataMigration'
         'Invoke-DataQuery'
         'Measure-Data'
-        'Test-DataQuality'
         'New-DataMigration'
         'Repair-DataMigration'
         'Set-DataMigration'
         'Test-DataMigration'
+        'Test-DataQuality'
         'Undo-DataMigration'
     )
     FunctionsToExport    = @()

@@ -151,7 +151,8 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
             return column.Collation;
         }
 
-        if (column.Collation is not null)
+        // Without a collation of their own, texts are told apart by their letters in most databases.
+        if (column.Collation is not null && column.Collation != from.Dialect?.ExactCollation)
         {
             Lose(column.Name, $"the collation {column.Collation} has no counterpart; text is compared by {dialect.ExactCollation ?? "the database's own collation"}");
         }

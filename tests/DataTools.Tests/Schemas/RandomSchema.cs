@@ -38,20 +38,21 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
     {
         var hasIdentity = Chance(60);
         List<ColumnSchema> columns = [Id(hasIdentity), .. Names.Where(_ => Chance(60)).Select(Column)];
-        if (kind.Name is not ("MariaDb" or "MySql") && Chance(30))
+        var plain = columns.ToList();
+        return new TableSchema(new TableName(null, name), TableKind.Table, [.. columns, .. Generated()])
         {
-            columns.Add(new ColumnSchema("g", Whole, DataTypes.Int64, true) { Generated = Quoted("id") + " * " + (Chance(50) ? "2" : "3"), IsVirtual = kind.Name == "Sqlite" && Chance(50) });
-        }
-
-        var plain = columns.Where(c => c.Generated is null).ToList();
-        return new TableSchema(new TableName(null, name), TableKind.Table, columns)
-        {
-            PrimaryKey = hasIdentity || Chance(50) ? new KeySchema(Chance(30) && kind.Name is not ("MariaDb" or "MySql") ? $"{name} key" : null, ["id"]) : null,
+            PrimaryKey = hasIdentity || Chance(50) ? new KeySchema(!IsMySql && Chance(30) ? $"{name} key" : null, ["id"]) : null,
             Indexes = [.. Indexes(name, plain)],
             Checks = [.. plain.Where(c => IsNumber(c) && Chance(30)).Select(c => new CheckSchema(Chance(50) ? $"{name} {c.Name} positive" : null, $"{Quoted(c.Name)} > {_random.Next(3)}"))],
             Comment = IsPostgres && Chance(20) ? "it's a table" : null,
         };
     }
+
+    private bool IsMySql => kind.Name is "MariaDb" or "MySql";
+
+    /// <summary>MySQL computes nothing from a column that it numbers.</summary>
+    private ColumnSchema[] Generated() => IsMySql || !Chance(30) ? []
+        : [new ColumnSchema("g", Whole, DataTypes.Int64, true) { Generated = Quoted("id") + " * " + (Chance(50) ? "2" : "3"), IsVirtual = kind.Name == "Sqlite" && Chance(50) }];
 
     private string Whole => kind.Name switch { "PostgreSql" => "bigint", "Sqlite" => "INTEGER", _ => "bigint(20)" };
 
@@ -80,14 +81,14 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
     {
         foreach (var column in columns.Where(_ => Chance(40)))
         {
-            var name = $"{table} {column.Name} {Pick("x", "y")}";
             var isUnique = Chance(50);
-            yield return new IndexSchema(name, [column.Name], isUnique)
+            var isConstraint = isUnique && (IsMySql || Chance(50));
+            yield return new IndexSchema($"{table} {column.Name} {Pick("x", "y")}", [column.Name], isUnique)
             {
-                IsConstraint = isUnique && (Chance(50) || kind.Name is "MariaDb" or "MySql"),
-                Where = kind.Dialect?.HasPartialIndexes == true && Chance(30) ? $"{Quoted("id")} > {_random.Next(5)}" : null,
+                IsConstraint = isConstraint,
+                Where = isConstraint || IsMySql || Chance(70) ? null : $"{Quoted("id")} > {_random.Next(5)}",
                 Parts = [new IndexPart(column.Name) { Descending = !isUnique && IsPostgres && Chance(30) }],
-            } is var index && index.IsConstraint ? index with { Where = null } : index;
+            };
         }
     }
 

@@ -114,7 +114,7 @@ public sealed class SchemaTranslatorTests
         var table = target.Table("t");
 
         Assert.Equal("utf8mb4_nopad_bin", table.Find("code")!.Collation);
-        Assert.Equal(["", "384", "384,384"], table.Indexes.Select(i => string.Join(',', i.Parts.Select(p => p.Prefix))).Order(StringComparer.Ordinal).Select(p => p.Replace("768", "384", StringComparison.Ordinal)).Take(3));
+        Assert.Equal(["", "384,384", "768"], table.Indexes.Select(i => string.Join(',', i.Parts.Select(p => p.Prefix))).Order(StringComparer.Ordinal));
         Assert.Equal(["sad", "it's ok"], table.Find("m")!.Values);
         Assert.Equal("it's a", table.Find("a")!.Comment);
         Assert.Equal(["sad 1 1.50 a\\'b"], target.Sql.Query("SELECT concat_ws(' ', m, ok, d, back) FROM t WHERE id = 1", r => r.GetString(0), CancellationToken.None));

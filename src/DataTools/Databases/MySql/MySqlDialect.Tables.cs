@@ -91,6 +91,9 @@ internal sealed partial class MySqlDialect
     protected override string CollationText(ColumnSchema column) =>
         column.Collation is null ? "" : $" CHARACTER SET {column.Collation.Split('_')[0]} COLLATE {column.Collation}";
 
+    /// <summary>The key is called PRIMARY, and takes no other name.</summary>
+    protected override string PrimaryKeyText(TableSchema table, KeySchema key) => $"PRIMARY KEY ({List(key.Columns)})";
+
     /// <summary>Whatever is neither a literal nor the time stands in parentheses.</summary>
     protected override string DefaultText(string expression) =>
         Schemas.Expressions.SqlExpression.Parse(expression) is null or Schemas.Expressions.SqlLiteral or Schemas.Expressions.SqlCall { Name: "now" } ? expression : InParentheses(expression);
