@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Apache.Arrow;
 using DataTools.Data;
+using DataTools.Databases;
 using DataTools.Errors;
 using DataTools.Formats;
 using DataTools.Module.Databases;
@@ -47,9 +48,11 @@ public sealed class GetDataSchemaCommand : DataSourceCmdlet
         }
 
         using var lease = Connection.Open(FullPath, Cancellation);
+        var sample = new SampleSize { Rows = SampleRows, FullScan = FullScan };
         foreach (var name in Table)
         {
-            WriteObject(lease.Session.FindTable(TableName.Parse(name), Cancellation) ?? throw DataErrors.TableNotFound(name, lease.Session.Address.ToString()));
+            var table = TableName.Parse(name);
+            WriteObject((lease.Session is ISampledSchemas sampled ? sampled.FindTable(table, sample, Cancellation) : lease.Session.FindTable(table, Cancellation)) ?? throw DataErrors.TableNotFound(name, lease.Session.Address.ToString()));
         }
     }
 

@@ -25,9 +25,10 @@ public sealed class InvokeDataQueryCommand : DataInputCmdlet
 
     /// <summary>
     /// One or more statements. A table's name may be a file in quotes ('orders.csv', 'data/*.parquet', a folder), <c>input</c> for the pipeline, a name
-    /// of -InputTable, or a table of -Database.
+    /// of -InputTable, or a table of -Database. On -Connection, the database's own language: a command of MongoDB is JSON or a hashtable.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Query")]
+    [QueryTextTransformation]
     [ValidateNotNullOrEmpty]
     public string Query { get; set; } = "";
 

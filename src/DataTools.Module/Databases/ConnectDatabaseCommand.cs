@@ -18,7 +18,7 @@ public sealed class ConnectDatabaseCommand : DataCmdlet
     [ValidateNotNullOrEmpty]
     public string Url { get; set; } = "";
 
-    /// <summary>The kind of database, for a connection string: PostgreSql or Sqlite.</summary>
+    /// <summary>The kind of database, for a connection string: PostgreSql, Sqlite or MongoDb.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DatabaseKindCompleter))]
     public string? Kind { get; set; }

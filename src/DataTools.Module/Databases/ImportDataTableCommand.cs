@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using Apache.Arrow;
 using DataTools.Data;
+using DataTools.Databases;
 using DataTools.Databases.Reading;
 using DataTools.Errors;
 using DataTools.Formats;
@@ -22,8 +23,9 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
     [ValidateNotNullOrEmpty]
     public string Table { get; set; } = "";
 
-    /// <summary>A query in the database's own SQL. Put values into -Parameters, not into the text.</summary>
+    /// <summary>A query in the database's own SQL; of MongoDB a find or aggregate as JSON or hashtable. Put values into -Parameters, not into the text.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Query")]
+    [QueryTextTransformation]
     [ValidateNotNullOrEmpty]
     public string Query { get; set; } = "";
 
@@ -36,10 +38,20 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
     [SupportsWildcards]
     public string[] Column { get; set; } = [];
 
-    /// <summary>A condition in the database's own SQL: "amount > 100". Values may be parameters: 'region = @region'.</summary>
+    /// <summary>A condition in the database's own SQL: "amount > 100"; of MongoDB a filter as JSON or hashtable. Values may be parameters: 'region = @region'.</summary>
     [Parameter(ParameterSetName = "Table")]
+    [QueryTextTransformation]
     [ValidateNotNullOrEmpty]
     public string? Where { get; set; }
+
+    /// <summary>The rows that show the columns and types of a database whose tables have none of their own, such as MongoDB; 10,000 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int SampleRows { get; set; } = ReadOptions.Default.SampleRows;
+
+    /// <summary>Look at all rows for the columns and types, of such a database. They are read twice.</summary>
+    [Parameter]
+    public SwitchParameter FullScan { get; set; }
 
     /// <summary>How many rows to read at most.</summary>
     [Parameter(ParameterSetName = "Table")]
@@ -115,7 +127,7 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
         {
             Table = ParameterSetName == "Table" ? TableName.Parse(Table) : null, Columns = Column, Where = Where, First = First,
             Text = ParameterSetName == "Query" ? Query : null, Parameters = Arguments.ToParameters(Parameters),
-            TypeRules = Arguments.ToTypeRules(TypeMap), OnLoss = OnLoss,
+            TypeRules = Arguments.ToTypeRules(TypeMap), OnLoss = OnLoss, Sample = new SampleSize { Rows = SampleRows, FullScan = FullScan },
         };
     }
 

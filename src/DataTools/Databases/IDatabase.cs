@@ -18,6 +18,9 @@ public interface IDatabase
     /// <summary>The options of a URL besides those that all databases have (<see cref="DatabaseAddress"/>).</summary>
     IReadOnlyCollection<string> OptionNames { get; }
 
+    /// <summary>What it has; all of it for a relational database.</summary>
+    DatabaseFeatures Features => DatabaseFeatures.Relational;
+
     /// <summary>Its types and ours, both ways.</summary>
     TypeMap Types { get; }
 

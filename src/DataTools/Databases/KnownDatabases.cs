@@ -12,6 +12,7 @@ public static class KnownDatabases
         MySql.MySqlDatabase.MySql,
         MySql.MySqlDatabase.MariaDb,
         new Sqlite.SqliteDatabase(),
+        new MongoDb.MongoDatabase(),
     ];
 
     /// <summary>The kind of a name or of a scheme.</summary>

@@ -7,7 +7,6 @@ using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 using DataTools.Errors;
 using DataTools.Schemas;
-using DataException = DataTools.Errors.DataException;
 
 namespace DataTools.Databases;
 
@@ -15,7 +14,7 @@ namespace DataTools.Databases;
 /// A session of a relational database over its ADO.NET driver. A database supplies the catalogue, its dialect, a loader and the meaning of its errors, and
 /// may read by a faster way than the driver's rows.
 /// </summary>
-public abstract class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession
+public abstract class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession, IKeyBounds
 {
     private DbTransaction? _transaction;
 
@@ -235,6 +234,15 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
             cancellation);
     }
 
+    /// <inheritdoc/>
+    public (long Least, long Most) FindBounds(TableName table, string column, CancellationToken cancellation)
+    {
+        var quoted = Dialect.Quote(column);
+        return Query($"SELECT min({quoted}), max({quoted}) FROM {Dialect.Quote(table)}", r => (Number(r, 0), Number(r, 1)), cancellation)[0];
+
+        static long Number(DbDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? 0 : Convert.ToInt64(reader.GetValue(ordinal), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>A command with its parameters, within the transaction.</summary>
     public virtual DbCommand NewCommand(string text, IReadOnlyDictionary<string, object?> parameters)
     {
@@ -264,18 +272,7 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     }
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
-    public T Guard<T>(Func<T> action, CancellationToken cancellation = default)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is not (DataException or OperationCanceledException) && Database.Classify(e) is { } fault)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            throw fault.ToException(Address, e);
-        }
-    }
+    public T Guard<T>(Func<T> action, CancellationToken cancellation = default) => this.Guarded(action, cancellation);
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
     public void Guard(Action action, CancellationToken cancellation = default) =>

@@ -59,6 +59,10 @@ public static partial class DataErrors
     public static DataException ValueUnreadable(string source, long row, string column, string type) =>
         Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': the value cannot be {type}. Use -TypeMap or a cast in the query to read it as text, or -OnLoss Warn or Allow to read null.", column);
 
+    /// <summary>A document has a field, or a value, that none of the sampled ones had.</summary>
+    public static DataException FieldUnknown(string source, long row, string field, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"{source}, document {row}: the field '{field}' {reason}. Use -FullScan or a larger -SampleRows to look at more documents first, -Column to read other fields, or -OnLoss Warn or Allow to leave it out.", field);
+
     /// <summary>A table does not exist.</summary>
     public static DataException TableNotFound(string table, string server, string hint = "") =>
         Make(DataErrorCategory.ObjectNotFound, $"{server} has no table '{table}'.{hint}", table);

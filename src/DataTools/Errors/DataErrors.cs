@@ -127,7 +127,7 @@ public static partial class DataErrors
 
     /// <summary>A query's parameter has a value that SQL cannot take.</summary>
     public static DataException ParameterUnfit(string name, object value) =>
-        Make(DataErrorCategory.InvalidArgument, $"The query's parameter '{name}' has a value of type {value.GetType()} that has no equal in SQL.", name);
+        Make(DataErrorCategory.InvalidArgument, $"The query's parameter '{name}' has a value of type {value.GetType()} that cannot be one.", name);
 
     /// <summary>A query reads an input again that could be read once only.</summary>
     public static DataException InputReadTwice(string name) =>

@@ -45,6 +45,9 @@ public sealed record TableSchema(TableName Name, TableKind Kind, IReadOnlyList<C
     /// <summary>What somebody wrote about the table.</summary>
     public string? Comment { get; init; }
 
+    /// <summary>The paths that sampled rows have, where a table has no columns but those of its rows; empty elsewhere.</summary>
+    public IReadOnlyList<SampledPath> Sampled { get; init; } = [];
+
     /// <summary>What stands behind the columns, where that belongs to the table's meaning: <c>STRICT, WITHOUT ROWID</c>.</summary>
     public string? Options { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class TestDatabase : IDisposable
     {
         ["Sqlite"] = MakeSqlite,
         ["PostgreSql"] = MakePostgreSql,
+        ["MongoDb"] = MakeMongoDb,
         ["MariaDb"] = () => MakeMySql(TestServers.MariaDb),
         ["MySql"] = () => MakeMySql(TestServers.MySql),
     };
@@ -23,6 +24,7 @@ internal sealed class TestDatabase : IDisposable
     {
         Url = url;
         _drop = drop;
+        Kind = DataTools.Databases.AddressText.Parse(url).Kind;
     }
 
     /// <summary>The kinds, for theories.</summary>
@@ -30,6 +32,12 @@ internal sealed class TestDatabase : IDisposable
 
     /// <summary>Where it is, with user and password.</summary>
     internal string Url { get; }
+
+    /// <summary>The kind, which tests ask what it has.</summary>
+    internal DataTools.Databases.IDatabase Kind { get; }
+
+    /// <summary>A text in the database's language: SQL, or the JSON of a document database.</summary>
+    internal string Text(string sql, string json) => Kind.Dialect is not null ? sql : json;
 
     /// <summary>Makes a database, or skips the test where there is no server.</summary>
     internal static TestDatabase Make(string kind) => Makers[kind]();
@@ -45,6 +53,21 @@ internal sealed class TestDatabase : IDisposable
     {
         var folder = new TestFolder();
         return new TestDatabase($"sqlite:{folder["test.db"]}", folder.Dispose);
+    }
+
+    private static TestDatabase MakeMongoDb()
+    {
+        var name = NewName();
+        var parts = TestServers.MongoDb.Split('?', 2);
+        var url = $"{parts[0].TrimEnd('/')}/{name}?{(parts.Length == 2 ? parts[1] : "authSource=admin")}";
+        return new TestDatabase(url, () =>
+        {
+            using var session = DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse(url), CancellationToken.None);
+            foreach (var _ in session.Execute("{ \"dropDatabase\": 1 }", new Dictionary<string, object?>(), new DataTools.Databases.DatabaseContext(new DataTools.Errors.RejectLog(new()), _ => { }, CancellationToken.None)))
+            {
+                // It is enough that it runs.
+            }
+        });
     }
 
     private static TestDatabase MakePostgreSql()

