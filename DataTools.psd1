@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
+        'Compare-DataTable'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'
@@ -26,6 +27,7 @@
         'Import-DataTable'
         'Invoke-DataQuery'
         'Measure-Data'
+        'Test-DataQuality'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

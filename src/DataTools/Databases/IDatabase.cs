@@ -18,6 +18,9 @@ public interface IDatabase
     /// <summary>The options of a URL besides those that all databases have (<see cref="DatabaseAddress"/>).</summary>
     IReadOnlyCollection<string> OptionNames { get; }
 
+    /// <summary>The finest difference between two points in time that it can hold, in microseconds.</summary>
+    long TimestampUnit => 1;
+
     /// <summary>What it has; all of it for a relational database.</summary>
     DatabaseFeatures Features => DatabaseFeatures.Relational;
 

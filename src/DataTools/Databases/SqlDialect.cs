@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Schemas;
 
@@ -24,6 +25,20 @@ public abstract partial class SqlDialect
 
     /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
+
+    /// <summary>A value as a literal; <paramref name="text"/> is our text of it.</summary>
+    public virtual string Literal(DataType type, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return type switch
+        {
+            BoolType => text,
+            _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.ToHexString(Convert.FromBase64String(text))),
+            _ when type is DecimalType || type.ValueType == typeof(long) || type.ValueType == typeof(int) || type.Equals(DataTypes.UInt64) => text,
+            // A quoted text takes the type of what it is compared with.
+            _ => Literal(text),
+        };
+    }
 
     /// <summary>A comparison of two values in which null equals null.</summary>
     public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";
@@ -75,6 +90,12 @@ public abstract partial class SqlDialect
 
     /// <summary>The statement that drops a table; <paramref name="temporary"/> is for those of the session.</summary>
     public virtual string Drop(TableName table, bool temporary = false) => $"DROP TABLE {Quote(table)}";
+
+    /// <summary>The statement that adds a row, whose values are given as literals, also to columns that the database numbers.</summary>
+    public virtual string InsertRow(TableName table, IReadOnlyCollection<string> columns, IEnumerable<string> values) => $"INSERT INTO {Quote(table)} ({List(columns)}) VALUES ({string.Join(", ", values)})";
+
+    /// <summary>A list, given as JSON, as a literal of a column's type.</summary>
+    public virtual string ListLiteral(string json, string nativeType) => Literal(json);
 
     /// <summary>The statement that renames a table within its schema.</summary>
     public virtual string Rename(TableName table, string name) => $"ALTER TABLE {Quote(table)} RENAME TO {Quote(name)}";

@@ -50,6 +50,9 @@ public enum DataErrorCategory
 
     /// <summary>A statement is refused.</summary>
     InvalidOperation,
+
+    /// <summary>A check found what should not be.</summary>
+    InvalidResult,
 }
 
 /// <summary>An error that a user can act on: a stable id, a category and a message that says where.</summary>

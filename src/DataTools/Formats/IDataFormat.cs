@@ -61,6 +61,9 @@ public interface IDataFormat
     /// <summary>Whether a file of the format is text, so that it can stand in a string.</summary>
     bool IsText => false;
 
+    /// <summary>Whether a file holds nothing but texts, so that the types of its columns are guessed or given.</summary>
+    bool IsUntyped => false;
+
     /// <summary>Whether rows can be added at the end of a file.</summary>
     bool CanAppend => false;
 

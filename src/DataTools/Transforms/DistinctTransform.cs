@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 using DataTools.Data;
 using DataTools.Data.Kernels;
@@ -22,7 +21,7 @@ public sealed class DistinctTransform : ITransform
     private readonly int _memoryRows;
     private readonly HashSet<UInt128> _seen = [];
     private readonly ArrayBufferWriter<byte> _row = new();
-    private readonly Spill?[] _spills = new Spill?[Partitions];
+    private readonly BatchSpill?[] _spills = new BatchSpill?[Partitions];
 
     /// <summary>Rows are equal when they are in the columns that <paramref name="patterns"/> name.</summary>
     public DistinctTransform(Schema schema, IReadOnlyList<string> patterns, int memoryRows = 8_000_000)
@@ -58,7 +57,7 @@ public sealed class DistinctTransform : ITransform
         {
             if (spilled[i] is { } rows)
             {
-                (_spills[i] ??= new Spill(Schema)).Write(Take.Rows(batch, CollectionsMarshal.AsSpan(rows)));
+                (_spills[i] ??= new BatchSpill(Schema)).Write(Take.Rows(batch, CollectionsMarshal.AsSpan(rows)));
             }
         }
 
@@ -68,7 +67,7 @@ public sealed class DistinctTransform : ITransform
     /// <inheritdoc/>
     public IEnumerable<RecordBatch> Finish(CancellationToken cancellation)
     {
-        foreach (var spill in _spills.OfType<Spill>())
+        foreach (var spill in _spills.OfType<BatchSpill>())
         {
             _seen.Clear();
             foreach (var batch in spill.Read())
@@ -80,7 +79,7 @@ public sealed class DistinctTransform : ITransform
                     keep[row] = _seen.Add(Hash(batch, row));
                 }
 
-                yield return Take.Filter(new RecordBatch(Schema, batch.Arrays, batch.Length), keep);
+                yield return Take.Filter(batch, keep);
             }
         }
     }
@@ -129,35 +128,5 @@ public sealed class DistinctTransform : ITransform
 
         MemoryMarshal.Write(span[1..], length);
         _row.Advance(length + 5);
-    }
-
-    /// <summary>Rows in a temporary file that vanishes with its handle.</summary>
-    private sealed class Spill : IDisposable
-    {
-        private readonly FileStream _file = new(
-            Path.Combine(Path.GetTempPath(), $"datatools-{Guid.NewGuid():N}.spill"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-
-        private readonly ArrowStreamWriter _writer;
-
-        public Spill(Schema schema) => _writer = new ArrowStreamWriter(_file, schema, leaveOpen: true);
-
-        public void Write(RecordBatch batch) => _writer.WriteRecordBatch(batch);
-
-        public IEnumerable<RecordBatch> Read()
-        {
-            _writer.WriteEnd();
-            _file.Position = 0;
-            using var reader = new ArrowStreamReader(_file, leaveOpen: true);
-            while (reader.ReadNextRecordBatch() is { } batch)
-            {
-                yield return batch;
-            }
-        }
-
-        public void Dispose()
-        {
-            _writer.Dispose();
-            _file.Dispose();
-        }
     }
 }

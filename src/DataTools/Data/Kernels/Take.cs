@@ -26,6 +26,13 @@ internal static class Take
     /// <summary>The rows at <paramref name="indices"/>, in that order; an index may occur more than once.</summary>
     public static RecordBatch Rows(RecordBatch batch, ReadOnlySpan<int> indices) => Rows(batch, Runs(indices));
 
+    /// <summary>The same in buffers of their own, for few rows that outlive the many of their batch.</summary>
+    public static RecordBatch Copies(RecordBatch batch, ReadOnlySpan<int> indices)
+    {
+        var runs = Runs(indices);
+        return new RecordBatch(batch.Schema, batch.Arrays.Select(a => Copy(a, runs)), Length(runs));
+    }
+
     /// <summary>The values at <paramref name="indices"/>, in that order.</summary>
     public static IArrowArray Values(IArrowArray array, ReadOnlySpan<int> indices) => Values(array, Runs(indices));
 

@@ -18,6 +18,9 @@ public sealed class MongoDatabase : IDatabase
     public IReadOnlyCollection<string> OptionNames => MongoConnector.OptionNames;
 
     /// <inheritdoc/>
+    public long TimestampUnit => 1000;
+
+    /// <inheritdoc/>
     public DatabaseFeatures Features => DatabaseFeatures.None;
 
     /// <inheritdoc/>

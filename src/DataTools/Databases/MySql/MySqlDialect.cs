@@ -17,6 +17,9 @@ internal sealed partial class MySqlDialect(bool isUtf8) : SqlDialect
 
     protected override (char Open, char Close) NameQuotes => ('`', '`');
 
+    /// <summary>A backslash in a text begins an escape, as the session's modes leave it.</summary>
+    public override string Literal(string text) => base.Literal(text.Replace("\\", "\\\\", StringComparison.Ordinal));
+
     public override string IsSame(string left, string right) => $"{left} <=> {right}";
 
     public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>

@@ -45,6 +45,8 @@ internal sealed class MySqlSession : SqlSession
     /// <summary>The driver's connection.</summary>
     public MySqlConnection Driver => _connection;
 
+    public override IServerHashes? Hashes => MySqlHashes.Instance;
+
     public override string Version => _connection.ServerVersion;
 
     public override TypeMap Types { get; }

@@ -13,6 +13,11 @@ internal sealed partial class PostgresDialect : SqlDialect
     public override string InsertFrom(TableName target, IReadOnlyCollection<string> columns, TableName source, string condition = "") =>
         $"INSERT INTO {Quote(target)} ({List(columns)}) OVERRIDING SYSTEM VALUE SELECT {List(columns, "s.")} FROM {Quote(source)} AS s{condition}";
 
+    public override string InsertRow(TableName table, IReadOnlyCollection<string> columns, IEnumerable<string> values) =>
+        $"INSERT INTO {Quote(table)} ({List(columns)}) OVERRIDING SYSTEM VALUE VALUES ({string.Join(", ", values)})";
+
+    public override string ListLiteral(string json, string nativeType) => $"ARRAY(SELECT jsonb_array_elements_text({Literal(json)}::jsonb))::{nativeType}";
+
     public override IEnumerable<string> Merge(MergePlan plan)
     {
         if (!plan.IsOnlyKey)

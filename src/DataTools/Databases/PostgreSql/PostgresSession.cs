@@ -89,6 +89,14 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             column.Name);
     }
 
+    public override IServerHashes? Hashes => field ??= connection.PostgreSqlVersion.Major >= 13 && IsUtf8() ? PostgresHashes.Instance : null;
+
+    public override void BeginReading()
+    {
+        Begin(System.Data.IsolationLevel.RepeatableRead);
+        Run("SET TRANSACTION READ ONLY", CancellationToken.None);
+    }
+
     public string ExportSnapshot()
     {
         Begin(System.Data.IsolationLevel.RepeatableRead);
@@ -101,6 +109,8 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         // The statement takes no parameter; the name is the server's own, of hexadecimal digits and dashes.
         Run($"SET TRANSACTION SNAPSHOT '{name.Replace("'", "''", StringComparison.Ordinal)}'", CancellationToken.None);
     }
+
+    private bool IsUtf8() => Query("SHOW server_encoding", r => r.GetString(0), CancellationToken.None)[0] == "UTF8";
 
     protected override string NativeTypeOf(DbColumn column)
     {

@@ -39,6 +39,9 @@ internal sealed class DelimitedFormat : IDataFormat
     public bool IsText => true;
 
     /// <inheritdoc/>
+    public bool IsUntyped => true;
+
+    /// <inheritdoc/>
     public bool CanAppend => true;
 
     /// <summary>What separates the fields that are written, unless the options say otherwise.</summary>

@@ -26,6 +26,8 @@ internal sealed class FixedWidthFormat : IDataFormat
     /// <inheritdoc/>
     public bool IsText => true;
 
+    public bool IsUntyped => true;
+
     /// <inheritdoc/>
     public bool CanAppend => true;
 

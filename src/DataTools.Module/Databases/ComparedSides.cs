@@ -1,0 +1,187 @@
+using System.Management.Automation;
+using DataTools.Databases;
+using DataTools.Databases.Reading;
+using DataTools.Errors;
+using DataTools.Formats;
+using DataTools.Schemas;
+using DataTools.Validation;
+
+namespace DataTools.Module.Databases;
+
+/// <summary>What is compared with what; null for a side that is a file.</summary>
+/// <param name="Name">What results call it.</param>
+/// <param name="Source">The table or query at the source.</param>
+/// <param name="Destination">The table or query at the destination; null as well for a table that is not there.</param>
+/// <param name="IsMissing">Whether the destination has no such table.</param>
+internal sealed record ComparedTables(string Name, TableQuery? Source, TableQuery? Destination, bool IsMissing);
+
+/// <summary>The two sides of Compare-DataTable: sessions for databases, which are taken for the command, and files.</summary>
+internal sealed class ComparedSides : IDisposable
+{
+    private readonly DataPlaceArgument _source;
+    private readonly DataPlaceArgument _destination;
+    private readonly string? _where;
+    private readonly PSCmdlet _cmdlet;
+    private readonly SessionLease? _left;
+    private readonly SessionLease? _right;
+    private readonly RejectLog _rejects = new(new RejectPolicy());
+
+    public ComparedSides(DataPlaceArgument source, DataPlaceArgument destination, string? where, PSCmdlet cmdlet)
+    {
+        _source = source;
+        _destination = destination;
+        _where = where;
+        _cmdlet = cmdlet;
+        if (where is not null && (source.Path ?? destination.Path) is not null)
+        {
+            throw DataErrors.InvalidOption("-Where is a condition for databases; a file has no SQL. Compare with -Query, or write the rows of the file that count to another one.");
+        }
+
+        try
+        {
+            _left = source.Connection?.Open(FullPath, CancellationToken.None);
+            _right = destination.Connection?.Open(FullPath, CancellationToken.None);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The pairs that the parameters name.</summary>
+    public IEnumerable<ComparedTables> Find(string[] tables, string? destinationTable, string? query, string? destinationQuery)
+    {
+        if (_left is null && _right is null)
+        {
+            return [new ComparedTables(System.IO.Path.GetFileName(_source.Path!), null, null, false)];
+        }
+
+        if (query is not null || destinationQuery is not null)
+        {
+            return [OfQueries(tables, destinationTable, query, destinationQuery)];
+        }
+
+        var names = tables.Length > 0 ? Names(tables) : throw DataErrors.InvalidOption("-Table or -Query must say what of the database is compared.");
+        if (names.Count > 1 && (!string.IsNullOrEmpty(destinationTable) || _left is null || _right is null))
+        {
+            throw DataErrors.InvalidOption("Several tables cannot all be compared with one: name one table.");
+        }
+
+        return names.Select(n => OfTable(n, destinationTable));
+    }
+
+    /// <summary>Runs the checks of one pair.</summary>
+    public IReadOnlyList<ComparisonCheck> Compare(ComparedTables pair, CompareOptions options, CompareContext context, List<string>? statements = null)
+    {
+        if (pair.IsMissing)
+        {
+            return [new ComparisonCheck(pair.Name, "Table", false, "exists", "missing", null) { Source = _source.ToString(), Destination = _destination.ToString() }];
+        }
+
+        using var source = Open(_left, pair.Source, _source, context);
+        using var destination = Open(_right, pair.Destination, _destination, context);
+        var comparer = new TableComparer(pair.Name, source, destination, options, context);
+        var checks = comparer.Run();
+        statements?.AddRange(comparer.RepairStatements());
+        return checks;
+    }
+
+    public void Dispose()
+    {
+        _left?.Dispose();
+        _right?.Dispose();
+        _rejects.Dispose();
+    }
+
+    private ComparedTables OfQueries(string[] tables, string? destinationTable, string? query, string? destinationQuery)
+    {
+        var table = tables is [var only] ? Table(TableName.Parse(only)) : null;
+        var source = query is null ? table : Text(query);
+        var destination = destinationQuery is not null ? Text(destinationQuery)
+            : string.IsNullOrEmpty(destinationTable) ? source ?? table
+            : Table(TableName.Parse(destinationTable));
+        Require(_left, source);
+        Require(_right, destination);
+        return new ComparedTables(tables is [var name] ? name : "query", source, destination, false);
+    }
+
+    private static void Require(SessionLease? lease, TableQuery? query)
+    {
+        if (lease is not null && query is null)
+        {
+            throw DataErrors.InvalidOption("-Query and -DestinationQuery, or a table, must say what is compared on each side that is a database.");
+        }
+    }
+
+    private ComparedTables OfTable(TableName name, string? destinationTable)
+    {
+        var source = _left is null ? null : Table(name);
+        if (_left is { Session: SqlSession and var session } && session.FindTable(name, CancellationToken.None) is null)
+        {
+            throw DataErrors.TableNotFound(name.ToString(), session.Address.ToString());
+        }
+
+        if (_right is null)
+        {
+            return new ComparedTables(name.ToString(), source, null, false);
+        }
+
+        var given = string.IsNullOrEmpty(destinationTable) ? null : TableName.Parse(destinationTable);
+        var found = given ?? (IsThere(name) ? name : name with { Schema = null });
+        return new ComparedTables(name.ToString(), source, Table(found), _left is not null && _right.Session is SqlSession && !IsThere(found));
+    }
+
+    private bool IsThere(TableName name) => _right!.Session.FindTable(name, CancellationToken.None) is not null;
+
+    /// <summary>The tables of the source, or of the only database, that names and wildcards stand for.</summary>
+    private List<TableName> Names(string[] tables)
+    {
+        var session = (_left ?? _right!).Session;
+        var names = new List<TableName>();
+        foreach (var table in tables)
+        {
+            // What stands in quotes is a name letter by letter.
+            var isPattern = WildcardPattern.ContainsWildcardCharacters(table) && table.AsSpan().IndexOfAny('"', '`') < 0;
+            names.AddRange(isPattern ? Matching(session, table) : [TableName.Parse(table)]);
+        }
+
+        return names.Count > 0 ? [.. names.Distinct()] : throw DataErrors.TableNotFound(string.Join(", ", tables), session.Address.ToString());
+    }
+
+    private static IEnumerable<TableName> Matching(IDatabaseSession session, string text)
+    {
+        var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
+        return session.ListTables(CancellationToken.None)
+            .Where(t => t.Type == TableKind.Table && (pattern.IsMatch(t.Name) || (t.Schema is not null && pattern.IsMatch($"{t.Schema}.{t.Name}"))))
+            .Select(t => new TableName(t.Schema, t.Name));
+    }
+
+    private TableQuery Table(TableName name) => new() { Table = name, Where = _where };
+
+    private TableQuery Text(string query) => _where is null ? new() { Text = query } : throw DataErrors.InvalidOption("-Where goes with tables: put the condition into the query.");
+
+    private CompareSource Open(SessionLease? lease, TableQuery? query, DataPlaceArgument place, CompareContext context)
+    {
+        if (lease is not null)
+        {
+            return new DatabaseSource(lease.Session, query!, new DatabaseContext(_rejects, context.Warn, context.Cancellation));
+        }
+
+        var parts = FileFinder.Find(Paths(place.Path!), null, includeSource: false).ToList();
+        return new FileSource(place.Path!, parts, new ReadContext(ReadOptions.Default, _rejects, context.Warn) { Cancellation = context.Cancellation });
+    }
+
+    private IEnumerable<string> Paths(string path)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(path) || File.Exists(FullPath(path)))
+        {
+            return [FullPath(path)];
+        }
+
+        var found = _cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+        return found.Count > 0 ? found.Order(StringComparer.Ordinal) : throw DataErrors.FileNotFound(path);
+    }
+
+    private string FullPath(string path) => _cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using DataTools.Data;
+using DataTools.Schemas;
+using DataTools.Validation;
+
+namespace DataTools.Databases.MySql;
+
+/// <summary>Hashes of rows made by MySQL and MariaDB.</summary>
+internal sealed class MySqlHashes : IServerHashes
+{
+    public static readonly MySqlHashes Instance = new();
+
+    public string? Field(CompareForm form, ColumnSchema column, string name) => Text(form, column, name) is { } text ? $"COALESCE({text}, '~')" : null;
+
+    public string Join(IReadOnlyList<string> fields) => $"CONCAT_WS('|', {string.Join(", ", fields)})";
+
+    public string RangeBucket(string column, long least, int shift, int last) =>
+        string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {column} > {least} THEN LEAST(({column} - ({least})) >> {shift}, {last}) ELSE 0 END");
+
+    public string TextBucket(string text) => $"CAST(CONV(SUBSTR(MD5({text}), 1, 3), 16, 10) AS UNSIGNED)";
+
+    public string Sums(string table, string? condition, string bucket, string row) =>
+        $"SELECT b, COUNT(*), {Sum(1)}, {Sum(16)} FROM (SELECT {bucket} AS b, MD5({row}) AS m FROM {table}{(condition is null ? "" : $" WHERE {condition}")}) AS q GROUP BY b";
+
+    private static string Sum(int from) => string.Create(CultureInfo.InvariantCulture, $"CAST(SUM(CAST(CONV(SUBSTR(m, {from}, 15), 16, 10) AS DECIMAL(20, 0))) AS CHAR)");
+
+    private static string? Text(CompareForm form, ColumnSchema column, string name) => form switch
+    {
+        CompareForm.Number or CompareForm.Boolean => Number(column, name),
+        CompareForm.Text => $"CONCAT(LENGTH(CONVERT({name} USING utf8mb4)), ':', CONVERT({name} USING utf8mb4))",
+        CompareForm.Bytes => $"LOWER(HEX({name}))",
+        CompareForm.Uuid => $"LOWER(CAST({name} AS CHAR))",
+        CompareForm.Date => $"DATE_FORMAT({name}, '%Y-%m-%d')",
+        CompareForm.Timestamp => $"DATE_FORMAT({name}, '%Y-%m-%d %H:%i:%s.%f')",
+        // MariaDB gives the fraction too, MySQL only whole seconds.
+        CompareForm.Span => $"CAST(FLOOR(TIME_TO_SEC({name})) * 1000000 + MICROSECOND({name}) AS CHAR)",
+        _ => null,
+    };
+
+    private static string Number(ColumnSchema column, string name) => column.Type switch
+    {
+        _ when column.NativeType.StartsWith("bit", StringComparison.OrdinalIgnoreCase) => $"CAST({name} + 0 AS CHAR)",
+        DecimalType { Scale: > 0 } or DecimalTextType => $"IF(LOCATE('.', {name}) > 0, TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({name} AS CHAR))), CAST({name} AS CHAR))",
+        _ => $"CAST({name} AS CHAR)",
+    };
+}

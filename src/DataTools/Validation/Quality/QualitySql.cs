@@ -1,0 +1,106 @@
+using System.Globalization;
+using Apache.Arrow;
+using DataTools.Data;
+using DataTools.Databases;
+using DataTools.Databases.Reading;
+using DataTools.Errors;
+using DataTools.Schemas;
+
+namespace DataTools.Validation.Quality;
+
+/// <summary>
+/// Tests rules on a table by the database's own SQL: one statement counts the rows that break each of them. Values are compared as the database compares them, by its
+/// collations too. Patterns are those of .NET and need the rows themselves.
+/// </summary>
+internal sealed class QualitySql(SqlSession session, TableSchema table, string? where, DatabaseContext context)
+{
+    private SqlDialect Dialect => session.Dialect;
+
+    /// <summary>Whether the database can test a rule.</summary>
+    public bool CanTest(QualityRule rule) => rule.Kind switch
+    {
+        QualityKind.Pattern => false,
+        QualityKind.Reference => session.FindTable(TableName.Parse(rule.Reference), context.Cancellation) is not null,
+        _ => true,
+    };
+
+    /// <summary>Tests rules.</summary>
+    public IEnumerable<QualityResult> Test(IReadOnlyList<QualityRule> rules, string source, int examples)
+    {
+        var byRow = rules.Where(r => r.Kind != QualityKind.Unique).ToList();
+        var sums = byRow.Select(r => $"sum(CASE WHEN {Broken(r)} THEN 1 ELSE 0 END)");
+        var counts = session.Query(
+            $"SELECT {string.Join(", ", sums.Prepend("count(*)"))} FROM {From()}",
+            r => Enumerable.Range(0, r.FieldCount).Select(i => r.IsDBNull(i) ? 0 : Convert.ToInt64(r.GetValue(i), CultureInfo.InvariantCulture)).ToList(),
+            context.Cancellation)[0];
+        foreach (var rule in rules)
+        {
+            var failed = rule.Kind == QualityKind.Unique ? Repeated(rule) : counts[byRow.IndexOf(rule) + 1];
+            yield return new QualityResult(source, rule.Describe(), rule.ColumnText, failed == 0, counts[0], failed, failed == 0 ? [] : Examples(rule, examples));
+        }
+    }
+
+    /// <summary>The condition that a row meets which breaks a rule.</summary>
+    private string Broken(QualityRule rule)
+    {
+        var column = Column(rule.Columns[0]);
+        return rule.Kind switch
+        {
+            QualityKind.NotNull => $"{column} IS NULL",
+            QualityKind.Range => string.Join(" OR ", new[] { rule.Min is null ? null : $"{column} < {Literal(rule.Min)}", rule.Max is null ? null : $"{column} > {Literal(rule.Max)}" }.OfType<string>()),
+            QualityKind.Set => $"{column} NOT IN ({string.Join(", ", rule.Values.Where(v => v is not null).Select(Literal))})",
+            _ => NotThere(rule, column),
+        };
+    }
+
+    private string NotThere(QualityRule rule, string column)
+    {
+        var there = session.FindTable(TableName.Parse(rule.Reference), context.Cancellation)!;
+        var name = rule.ReferenceColumn ?? rule.Columns[0];
+        var referenced = there.Find(name) ?? throw DataErrors.ColumnNotFound(name, rule.Reference, there.Columns.Select(c => c.Name));
+        return $"{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {Dialect.Quote(there.Name)} AS r WHERE r.{Dialect.Quote(referenced.Name)} = {Dialect.Quote(table.Name)}.{column})";
+    }
+
+    private long Repeated(QualityRule rule) => session.Query(
+        $"SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM {From(rule)} GROUP BY {List(rule)} HAVING count(*) > 1) AS q",
+        r => r.IsDBNull(0) ? 0 : Convert.ToInt64(r.GetValue(0), CultureInfo.InvariantCulture),
+        context.Cancellation)[0];
+
+    private List<object?> Examples(QualityRule rule, int most)
+    {
+        var query = rule.Kind == QualityKind.Unique
+            ? new TableQuery { Text = $"SELECT {List(rule)} FROM {From(rule)} GROUP BY {List(rule)} HAVING count(*) > 1" }
+            : new TableQuery { Table = table.Name, Columns = [Find(rule.Columns[0])], Where = where is null ? Broken(rule) : $"({where}\n) AND ({Broken(rule)})", First = most };
+        using var reader = session.Read(query, context);
+        var found = new List<object?>();
+        while (found.Count < most && reader.ReadBatch(context.Cancellation) is { } batch)
+        {
+            for (var row = 0; row < batch.Length && found.Count < most; row++)
+            {
+                found.Add(Value(batch, row));
+            }
+        }
+
+        return found;
+    }
+
+    private static object? Value(RecordBatch batch, int row)
+    {
+        var values = batch.Schema.FieldsList.Select((f, i) => DataTypes.Of(f).GetValueOrNull(batch.Column(i), row)).ToList();
+        return values.Count == 1 ? values[0] : string.Join(", ", values.Select(ShownValue.Of));
+    }
+
+    private string From(QualityRule? notNull = null)
+    {
+        var conditions = (where is null ? [] : new[] { $"({where}\n)" }).Concat(notNull?.Columns.Select(c => $"{Column(c)} IS NOT NULL") ?? []).ToList();
+        return Dialect.Quote(table.Name) + (conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}");
+    }
+
+    private string List(QualityRule rule) => string.Join(", ", rule.Columns.Select(Column));
+
+    private string Column(string name) => Dialect.Quote(Find(name));
+
+    private string Find(string name) => table.Find(name)?.Name ?? throw DataErrors.ColumnNotFound(name, table.ToString(), table.Columns.Select(c => c.Name));
+
+    private string Literal(object? value) => ShownValue.Literal(Dialect, value);
+}

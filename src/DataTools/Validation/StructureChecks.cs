@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using DataTools.Schemas;
+
+namespace DataTools.Validation;
+
+/// <summary>Compares what two tables have besides their rows, by columns and not by names: keys, indexes, checks.</summary>
+internal static partial class StructureChecks
+{
+    /// <summary>Notes the checks; nothing where one side is no table.</summary>
+    public static void Add(CheckList checks, CompareSource source, CompareSource destination, ComparePlan plan)
+    {
+        if (source is not { Sql: not null, Table: { Kind: TableKind.Table } left } || destination is not { Sql: not null, Table: { Kind: TableKind.Table } right })
+        {
+            return;
+        }
+
+        // The destination's names stand for both.
+        var names = plan.Columns.ToDictionary(c => c.Source, c => c.Destination, StringComparer.Ordinal);
+        string Name(string column) => names.GetValueOrDefault(column, column);
+        var same = (string column) => column;
+        AddSets(checks, "PrimaryKey", Key(left, Name), Key(right, same));
+        AddSets(checks, "UniqueKeys", Indexes(left, true, Name), Indexes(right, true, same));
+        AddSets(checks, "ForeignKeys", ForeignKeys(left, Name, right), ForeignKeys(right, same, left));
+        AddSets(checks, "Checks", [.. left.Checks.Select(c => Plain(c.Expression))], [.. right.Checks.Select(c => Plain(c.Expression))]);
+        var indexes = Indexes(left, false, Name);
+        // Some databases make an index for each foreign key by themselves.
+        var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
+        AddSets(checks, "Indexes", indexes, [.. Indexes(right, false, same).Where(i => indexes.Contains(i) || !serving.Contains(i))]);
+    }
+
+    private static void AddSets(CheckList checks, string name, List<string> left, List<string> right)
+    {
+        var missing = left.Except(right, StringComparer.OrdinalIgnoreCase).ToList();
+        var extra = right.Except(left, StringComparer.OrdinalIgnoreCase).ToList();
+        checks.Add(
+            name,
+            missing.Count == 0 && extra.Count == 0,
+            Summary(name, left),
+            Summary(name, right),
+            CheckList.Join(missing.Count == 0 ? null : $"missing: {string.Join("; ", missing)}", extra.Count == 0 ? null : $"extra: {string.Join("; ", extra)}"));
+    }
+
+    private static string Summary(string name, List<string> all) =>
+        name == "PrimaryKey" ? (all.Count == 0 ? "none" : all[0]) : all.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static List<string> Key(TableSchema table, Func<string, string> name) => table.PrimaryKey is { } key ? [Shown(key.Columns.Select(name))] : [];
+
+    private static List<string> Indexes(TableSchema table, bool unique, Func<string, string> name) =>
+        [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Columns.Select(name)) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The keys with what they point to. A key that does not name the columns means the primary key there, as that of the other side does.</summary>
+    private static List<string> ForeignKeys(TableSchema table, Func<string, string> name, TableSchema other) =>
+        [.. table.ForeignKeys.Select(f =>
+        {
+            var unnamed = f.ReferencedColumns.Count == 0 || other.ForeignKeys.Any(o => o.ReferencedColumns.Count == 0 && string.Equals(o.References.Name, f.References.Name, StringComparison.OrdinalIgnoreCase));
+            return $"{Shown(f.Columns.Select(name))} -> {f.References.Name}{(unnamed ? "" : $" ({Shown(f.ReferencedColumns)})")}{Rule("delete", f.OnDelete)}{Rule("update", f.OnUpdate)}";
+        })];
+
+    private static string Rule(string on, string rule) => rule is "NO ACTION" or "RESTRICT" ? "" : $" on {on} {rule.ToLowerInvariant()}";
+
+    private static string Shown(IEnumerable<string> columns) => string.Join(", ", columns);
+
+    /// <summary>A condition without what databases write in their own ways: quotes of names, parentheses, casts, spaces.</summary>
+    private static string Plain(string expression) => Decoration().Replace(expression, "").ToLowerInvariant();
+
+    [GeneratedRegex("""::[a-z ]+(\(\d+(,\d+)?\))?(\[\])?|["`\[\]()\s]""", RegexOptions.IgnoreCase)]
+    private static partial Regex Decoration();
+}

@@ -1,0 +1,80 @@
+using DataTools.Tests.Databases;
+using DataTools.Tests.Documentation;
+
+namespace DataTools.Tests.Validation;
+
+/// <summary>Test-DataQuality as users call it.</summary>
+public sealed class QualityTests(PowerShellSession session) : IClassFixture<PowerShellSession>
+{
+    private const string Data = "SELECT * FROM (VALUES (1, 'a@x', 5, 'EU'), (2, 'bad', 50, 'US'), (2, NULL, 500, 'eu'), (NULL, 'c@y', -1, NULL)) t(id, email, qty, region)";
+    private const string Rules = "@{ id = 'notnull', 'unique'; email = @{ pattern = '@' }; qty = @{ min = 0; max = 100 }; region = @{ set = 'EU', 'US' }; 'small or EU' = { $_.qty -lt 100 -or $_.region -ceq 'EU' } }";
+    private const string Shown = "Sort-Object Column, Rule | ForEach-Object { \"$($_.Column)|$($_.Rule)|$($_.Passed)|$($_.Rows)|$($_.Failed)|$($_.Examples -join ' ')\" }";
+
+    private static readonly string[] Expected =
+    [
+        "|small or EU|False|4|1|{\"id\":2,\"email\":null,\"qty\":500,\"region\":\"eu\"}", "email|matches @|False|4|1|bad", "id|not null|False|4|1|", "id|unique|False|4|1|2",
+        "qty|from 0 to 100|False|4|2|500 -1", "region|one of EU, US|False|4|1|eu",
+    ];
+
+    [Fact]
+    public void Rules_are_tested_on_a_pipeline_and_on_files()
+    {
+        using var folder = new TestFolder();
+        session.Run("Invoke-DataQuery $args[0] | Export-Parquet $args[1]", Data, folder["d.parquet"]);
+
+        Assert.Equal(Expected, session.Values($"Invoke-DataQuery $args[0] | Test-DataQuality -Rule {Rules} -ErrorAction Ignore | {Shown}", Data));
+        Assert.Equal(Expected, session.Values($"Test-DataQuality $args[0] -Rule {Rules} -ErrorAction Ignore | {Shown}", folder["d.parquet"]));
+    }
+
+    public static TheoryData<string> Kinds => [.. TestDatabase.Kinds.Where(k => k is "Sqlite" or "PostgreSql")];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Rules_are_tested_on_tables_by_the_database(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        session.Run("Invoke-DataQuery $args[0] | Export-DataTable t -Connection $args[1] -CreateTable", Data, database.Url);
+
+        Assert.Equal(Expected, session.Values($"Test-DataQuality -Connection $args[0] -Table t -Rule {Rules} -ErrorAction Ignore -Verbose 4>$null | {Shown}", database.Url));
+        Assert.Equal(["True|1"], session.Values("Test-DataQuality -Connection $args[0] -Table t -Where 'id = 1' -Rule @{ id = 'unique'; qty = @{ max = 5 } } | Where-Object Column -eq id | ForEach-Object { \"$($_.Passed)|$($_.Rows)\" }", database.Url));
+    }
+
+    [Fact]
+    public void References_lead_to_files_and_tables()
+    {
+        using var database = TestDatabase.Make("Sqlite");
+        using var folder = new SampleFolder(session);
+        session.Run("Import-DataFile orders.csv | Export-DataTable orders -Connection $args[0] -CreateTable; Import-DataFile customers.csv | Export-DataTable customers -Connection $args[0] -CreateTable; Invoke-DataQuery \"DELETE FROM customers WHERE customer = 'C001'\" -Connection $args[0] -NonQuery | Out-Null", database.Url);
+
+        Assert.Equal(["True|0"], session.Values("Test-DataQuality orders.csv -Rule @{ customer = @{ reference = 'customers.csv' } } | ForEach-Object { \"$($_.Passed)|$($_.Failed)\" }"));
+        var expected = session.Values("@(Import-DataFile orders.csv | Where-Object customer -eq C001).Count")[0];
+        Assert.Equal([$"False|{expected}|C001"], session.Values("Test-DataQuality -Connection $args[0] -Table orders -Rule @{ customer = @{ reference = 'customers'; column = 'customer' } } -ErrorAction Ignore | ForEach-Object { \"$($_.Passed)|$($_.Failed)|$($_.Examples[0])\" }", database.Url));
+    }
+
+    [Fact]
+    public void Rules_stand_in_files_too()
+    {
+        using var folder = new SampleFolder(session);
+        File.WriteAllText(folder["rules.json"], """{"id": ["notnull", "unique"], "qty": {"min": 1}, "region": {"set": ["EU", "US", "APAC"]}, "paid": {"expression": "$_.qty -gt 0"}, "both": {"columns": ["id", "customer"], "unique": true}}""");
+
+        Assert.Equal(6, session.Values("Test-DataQuality orders.csv -RulePath rules.json -ErrorAction Ignore").Count);
+    }
+
+    [Fact]
+    public void An_error_says_how_many_rules_are_broken()
+    {
+        var error = session.Error("[pscustomobject]@{ a = 1 } | Test-DataQuality -Rule @{ a = @{ min = 2 } }");
+
+        Assert.Equal("QualityInsufficient,DataTools.Module.TestDataQualityCommand", error.FullyQualifiedErrorId);
+        Assert.Equal([false, true], session.Values("[pscustomobject]@{ a = 1 } | Test-DataQuality -Rule @{ a = @{ min = 2 } } -Quiet; [pscustomobject]@{ a = 1 } | Test-DataQuality -Rule @{ a = @{ min = 1 } } -Quiet"));
+    }
+
+    [Theory]
+    [InlineData("@{ a = 'no such word' }")]
+    [InlineData("@{ a = @{ most = 3 } }")]
+    [InlineData("@{ a = @{ pattern = '(' } }")]
+    [InlineData("@{ a = @{ min = 'x' } }")]
+    [InlineData("@{}")]
+    public void Rules_that_are_none_are_errors(string rule) =>
+        Assert.StartsWith("InvalidOption,", session.Error($"[pscustomobject]@{{ a = 1 }} | Test-DataQuality -Rule {rule}").FullyQualifiedErrorId, StringComparison.Ordinal);
+}
