@@ -11,6 +11,7 @@
     FormatsToProcess     = @('module/DataTools.Format.ps1xml')
     CmdletsToExport      = @(
         'Compare-DataTable'
+        'Complete-DataMigration'
         'Connect-Database'
         'Convert-Data'
         'ConvertFrom-DataText'
@@ -19,15 +20,22 @@
         'Export-DataFile'
         'Export-DataTable'
         'Export-Parquet'
-        'Get-DatabaseConnection'
+        'Get-DataMigration'
         'Get-DataSchema'
         'Get-DataTable'
         'Get-DataTypeMap'
+        'Get-DatabaseConnection'
         'Import-DataFile'
         'Import-DataTable'
+        'Invoke-DataMigration'
         'Invoke-DataQuery'
         'Measure-Data'
+        'New-DataMigration'
+        'Repair-DataMigration'
+        'Set-DataMigration'
+        'Test-DataMigration'
         'Test-DataQuality'
+        'Undo-DataMigration'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -26,6 +26,10 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     protected CancellationToken Cancellation => _stop.Token;
 
+    /// <summary>Whether the run only says what it would do.</summary>
+    private bool IsWhatIf => LanguagePrimitives.IsTrue(
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : SessionState.PSVariable.GetValue("WhatIfPreference"));
+
     /// <summary>What this run has done, for its line in the log.</summary>
     private protected RunLog Log => _log ??= RunLog.Start(MyInvocation.MyCommand?.Name ?? GetType().Name);
 
@@ -125,6 +129,18 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
         {
             PercentComplete = share is { } known ? (int)Math.Clamp(known * 100, 0, 100) : -1,
         });
+    }
+
+    /// <summary>Judges the bad rows at the end of the run, and tells of them.</summary>
+    private protected void EndRejects(RejectLog rejects)
+    {
+        rejects.Complete();
+        RejectArguments.Tell(rejects, Warn);
+        Log.Rejects = rejects.Count;
+        if (!IsWhatIf)
+        {
+            rejects.DropStale();
+        }
     }
 
     /// <summary>The absolute path of a file that need not exist.</summary>

@@ -24,11 +24,15 @@ public abstract class DataInputCmdlet : DataCmdlet
     [Parameter]
     public string? MaxErrors { get; set; }
 
-    /// <summary>A file for the bad rows, one JSON object a line. A run without bad rows leaves it as it is; see the warning or -LogPath for their number.</summary>
+    /// <summary>A file for the bad rows, one JSON object a line, made anew by each run: after a run without bad rows there is none.</summary>
     [Parameter]
     public string? RejectPath { get; set; }
 
-    private protected RejectLog Rejects => _rejects ??= RejectArguments.MakeLog(MaxErrors, RejectPath is null ? null : FullPath(RejectPath));
+    private protected RejectLog Rejects =>
+        _rejects ??= RejectArguments.MakeLog(MaxErrors, RejectPath is null ? null : FullPath(RejectPath), ReadsAgain);
+
+    /// <summary>Whether the command may read the same rows more than once.</summary>
+    private protected virtual bool ReadsAgain => false;
 
     /// <inheritdoc/>
     protected override void Process()
@@ -42,9 +46,7 @@ public abstract class DataInputCmdlet : DataCmdlet
     {
         _input?.Complete();
         Finish();
-        Rejects.Complete();
-        RejectArguments.Tell(Rejects, Warn);
-        Log.Rejects = Rejects.Count;
+        EndRejects(Rejects);
     }
 
     /// <summary>One batch; all have the columns of the first.</summary>

@@ -66,7 +66,7 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
         }
 
         Finish();
-        EndRejects();
+        EndRejects(Rejects);
     }
 
     /// <summary>One batch; an empty one where a source has columns and no rows.</summary>
@@ -78,6 +78,7 @@ public abstract class DataSourceCmdlet : FileInputCmdlet
     private void TakeRows(RecordBatch batch)
     {
         Log.Rows += batch.Length;
+        Rejects.CountRows(batch.Length);
         Take(batch);
     }
 

@@ -63,6 +63,7 @@ public abstract class ExportCmdlet : DataInputCmdlet
     protected override void Take(RecordBatch batch)
     {
         Log.Rows += batch.Length;
+        Rejects.CountRows(batch.Length);
         if (!_writes)
         {
             return;

@@ -79,6 +79,9 @@ public sealed class InvokeDataQueryCommand : DataInputCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Transaction")]
     public ScriptBlock? Transaction { get; set; }
 
+    /// <summary>SQL may name a file more than once, and the engine scan it as often.</summary>
+    private protected override bool ReadsAgain => true;
+
     private string Sql => ParameterSetName == "QueryPath" ? File.ReadAllText(FullPath(QueryPath)) : Query;
 
     /// <inheritdoc/>
@@ -114,6 +117,7 @@ public sealed class InvokeDataQueryCommand : DataInputCmdlet
             throw DataErrors.InvalidOption("A query on -Connection cannot see the pipeline. Write the rows to a table with Export-DataTable first.");
         }
 
+        Rejects.CountRows(batch.Length);
         _pump ??= Start(batch.Schema);
         _pump?.Push(batch, Write);
     }

@@ -130,7 +130,7 @@ public abstract class ReadCmdlet : DataCmdlet
     [Parameter]
     public string? MaxErrors { get; set; }
 
-    /// <summary>A file for the bad rows, one JSON object a line. A run without bad rows leaves it as it is; see the warning or -LogPath for their number.</summary>
+    /// <summary>A file for the bad rows, one JSON object a line, made anew by each run: after a run without bad rows there is none.</summary>
     [Parameter]
     public string? RejectPath { get; set; }
 
@@ -181,14 +181,6 @@ public abstract class ReadCmdlet : DataCmdlet
             output.Write(filter.Apply(new BatchBuilder(reader.Schema).Finish(), Cancellation));
         }
 
-        EndRejects();
-    }
-
-    /// <summary>Judges the bad rows at the end of the run, and tells of them.</summary>
-    private protected void EndRejects()
-    {
-        Rejects.Complete();
-        RejectArguments.Tell(Rejects, Warn);
-        Log.Rejects = Rejects.Count;
+        EndRejects(Rejects);
     }
 }

@@ -6,9 +6,9 @@ namespace DataTools.Module;
 /// <summary>The parameters -MaxErrors and -RejectPath.</summary>
 internal static class RejectArguments
 {
-    public static RejectLog MakeLog(string? maxErrors, string? rejectPath)
+    public static RejectLog MakeLog(string? maxErrors, string? rejectPath, bool readsAgain = false)
     {
-        var policy = new RejectPolicy { Path = rejectPath };
+        var policy = new RejectPolicy { Path = rejectPath, CountsOnce = readsAgain };
         if (maxErrors is null)
         {
             return rejectPath is null

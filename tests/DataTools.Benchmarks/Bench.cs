@@ -15,8 +15,8 @@ internal sealed class Bench(BenchOptions options, Contenders contenders)
 {
     public Dictionary<(string Job, string Contender), Result> Results { get; } = [];
 
-    /// <summary>The peak memory of CSV to Parquet at four times the rows.</summary>
-    public Result? FourTimes { get; private set; }
+    /// <summary>What jobs whose memory is judged take with a multiple of the rows.</summary>
+    public Dictionary<string, Result> Grown { get; } = [];
 
     public IEnumerable<Job> Selected => Jobs.All.Where(j => j.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase));
 
@@ -25,19 +25,33 @@ internal sealed class Bench(BenchOptions options, Contenders contenders)
         foreach (var job in Selected)
         {
             RunJob(job);
+            if (job.MostMegabytes is not null)
+            {
+                var source = Source(job, Rows(job) * job.Growth);
+                Grown[job.Name] = Summary([One(job, Jobs.Ours, source, 1)], [double.NaN], Target(job, Jobs.Ours));
+            }
         }
+    }
 
-        if (Array.Find(Jobs.All, j => j.Name == Jobs.CsvToParquet) is { } memory && Selected.Contains(memory))
+    /// <summary>The rows that a job is measured with.</summary>
+    public long Rows(Job job) => Math.Min(options.Rows, job.MostRows);
+
+    private string Source(Job job, long rows) => InputData.Make(options.Folder, rows, job.Input, WriteBook);
+
+    private void WriteBook(string csv, string book)
+    {
+        var job = Jobs.All.Single(j => j.Name == Jobs.WriteBook);
+        var maker = contenders.Present.Contains(Jobs.OpenPyXl) ? Jobs.OpenPyXl : Jobs.MiniExcel;
+        if (Measured.Run(contenders.Command(maker, job, csv, book, 1)).Error is { } error)
         {
-            var source = InputData.Make(options.Folder, options.Rows * 4, memory.Input);
-            FourTimes = Summary([One(memory, Jobs.Ours, source, 1)], [double.NaN], Target(memory, Jobs.Ours));
+            throw new InvalidOperationException(error);
         }
     }
 
     private void RunJob(Job job)
     {
-        var source = InputData.Make(options.Folder, options.Rows, job.Input);
-        var who = contenders.Present.Where(c => Contenders.Does(c, job)).ToList();
+        var source = Source(job, Rows(job));
+        var who = contenders.Present.Where(c => contenders.Does(c, job)).ToList();
         var cold = who.ToDictionary(c => c, _ => new List<Measured>());
         for (var round = 0; round < options.Runs; round++)
         {
@@ -74,7 +88,7 @@ internal sealed class Bench(BenchOptions options, Contenders contenders)
             cold.Max(m => m.PeakBytes),
             Median(warm),
             exists ? new FileInfo(target).Length : 0,
-            exists ? Duck.Digest(target) : null,
+            !exists ? null : target.EndsWith(".xlsx", StringComparison.Ordinal) ? Books.Digest(target) : Duck.Digest(target),
             cold.Find(m => m.Error is not null)?.Error);
     }
 

@@ -7,6 +7,10 @@ namespace DataTools.Benchmarks;
 /// <summary>Who runs the jobs, each in a process of its own that prints the seconds of each run.</summary>
 internal sealed class Contenders
 {
+    /// <summary>Debian's, whose packages another python before it on the path would not find.</summary>
+    private const string Python = "/usr/bin/python3";
+
+    private readonly bool _readsParquet;
     private readonly string _folder;
     private readonly string _modules;
 
@@ -15,7 +19,7 @@ internal sealed class Contenders
     {
         _folder = folder;
         _modules = Path.Combine(folder, "node");
-        foreach (var name in (string[])["polars.js", "pandas.py"])
+        foreach (var name in (string[])["polars.js", "pandas.py", "books.py"])
         {
             using var script = typeof(Contenders).Assembly.GetManifestResourceStream($"DataTools.Benchmarks.Peers.{name}")!;
             using var file = File.Create(Path.Combine(folder, name));
@@ -23,7 +27,15 @@ internal sealed class Contenders
         }
 
         Look(Jobs.Polars, FindPolars());
-        Look(Jobs.Pandas, Try("/usr/bin/python3", "-c", "import pandas, pyarrow"));
+        Look(Jobs.Pandas, Try(Python, "-c", "import pandas"));
+        _readsParquet = Try(Python, "-c", "import pyarrow") is null;
+        if (!_readsParquet)
+        {
+            Missing.Add("pandas with Parquet: Debian has no pyarrow.");
+        }
+
+        Look(Jobs.OpenPyXl, Try(Python, "-c", "import openpyxl"));
+        Present.AddRange([Jobs.MiniExcel, Jobs.ExcelDataReader]);
     }
 
     /// <summary>The contenders in the order of the report.</summary>
@@ -37,11 +49,12 @@ internal sealed class Contenders
         typeof(Contenders).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
     /// <summary>Whether a contender does a job.</summary>
-    public static bool Does(string contender, Job job) => contender switch
+    public bool Does(string contender, Job job) => contender switch
     {
         Jobs.Ours => true,
         Jobs.DuckDb => job.Sql.Length > 0,
-        _ => job.Name is Jobs.CsvToParquet or "parquet-csv" or "csv-group" or "ndjson-parquet",
+        Jobs.Pandas => job.Peers.Contains(contender) && (_readsParquet || !job.Name.Contains("parquet", StringComparison.Ordinal)),
+        _ => job.Peers.Contains(contender),
     };
 
     /// <summary>The process that runs a job some times.</summary>
@@ -53,7 +66,9 @@ internal sealed class Contenders
             Jobs.Ours => Runner(_folder, job.Name, job.Script, source, target, times),
             Jobs.DuckDb => Start("dotnet", typeof(Contenders).Assembly.Location, "--duckdb", string.Format(CultureInfo.InvariantCulture, job.Sql, source, target), count),
             Jobs.Polars => Start("node", Path.Combine(_folder, "polars.js"), _modules, job.Name, source, target, count),
-            _ => Start("/usr/bin/python3", Path.Combine(_folder, "pandas.py"), job.Name, source, target, count),
+            Jobs.MiniExcel or Jobs.ExcelDataReader => Start("dotnet", typeof(Contenders).Assembly.Location, "--books", job.Name, source, target, count),
+            Jobs.OpenPyXl => Start(Python, Path.Combine(_folder, "books.py"), job.Name, source, target, count),
+            _ => Start(Python, Path.Combine(_folder, "pandas.py"), job.Name, source, target, count),
         };
     }
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Data;
 using System.Globalization;
 using DuckDB.NET.Data;
 
@@ -19,6 +19,23 @@ internal static class Duck
     /// <summary>The rows of a query, values joined by bars.</summary>
     public static List<string> Rows(string sql)
     {
+        var rows = new List<string>();
+        Read(sql, reader => rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture)))));
+        return rows;
+    }
+
+    /// <summary>Calls <paramref name="row"/> at each row of a query.</summary>
+    public static void Read(string sql, Action<IDataReader> row) => Open(sql, reader =>
+    {
+        while (reader.Read())
+        {
+            row(reader);
+        }
+    });
+
+    /// <summary>Hands the result of a query over.</summary>
+    public static void Open(string sql, Action<IDataReader> use)
+    {
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
@@ -26,27 +43,11 @@ internal static class Duck
         command.CommandText = sql;
 #pragma warning restore CA2100
         using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
-        {
-            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
-        }
-
-        return rows;
+        use(reader);
     }
 
     /// <summary>The peer's process: runs a statement several times and prints the seconds of each run.</summary>
-    public static int Child(string sql, int times)
-    {
-        for (var i = 0; i < times; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            Run(sql);
-            Console.WriteLine(Stopwatch.GetElapsedTime(start).TotalSeconds.ToString(CultureInfo.InvariantCulture));
-        }
-
-        return 0;
-    }
+    public static int Child(string sql, int times) => Measured.Child(() => Run(sql), times);
 
     /// <summary>What must be the same in every contender's output; an empty note is the same as none, as CSV does not tell.</summary>
     public static string Digest(string path)

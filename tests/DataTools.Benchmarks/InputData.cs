@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Xml;
 
 namespace DataTools.Benchmarks;
 
@@ -10,7 +11,7 @@ internal static class InputData
     private static readonly string[] Notes = ["", "\"said \"\"hi\"\", left\"", "plain note", "\"one, two\""];
 
     /// <summary>Makes the file of a job's kind of input, if it is not there yet.</summary>
-    public static string Make(string folder, long rows, string extension)
+    public static string Make(string folder, long rows, string extension, Action<string, string> writeBook)
     {
         var path = Path.Combine(folder, $"orders-{rows}{extension}");
         if (File.Exists(path))
@@ -18,19 +19,52 @@ internal static class InputData
             return path;
         }
 
-        var part = path + ".part";
-        if (extension == ".csv")
+        var part = path + ".part" + extension;
+        string Csv() => Make(folder, rows, ".csv", writeBook);
+        switch (extension)
         {
-            WriteCsv(part, rows);
-        }
-        else
-        {
-            var format = extension == ".parquet" ? "(FORMAT parquet, COMPRESSION snappy)" : "(FORMAT json)";
-            Duck.Run($"COPY (FROM {Duck.ReadCsv(Make(folder, rows, ".csv"))}) TO '{part}' {format}");
+            case ".csv":
+                WriteCsv(part, rows);
+                break;
+            case ".xlsx":
+                writeBook(Csv(), part);
+                break;
+            case ".xml":
+                WriteXml(part, Csv());
+                break;
+            default:
+                var format = extension == ".parquet" ? "(FORMAT parquet, COMPRESSION snappy)" : "(FORMAT json)";
+                Duck.Run($"COPY (FROM {Duck.ReadCsv(Csv())}) TO '{part}' {format}");
+                break;
         }
 
         File.Move(part, path);
         return path;
+    }
+
+    private static void WriteXml(string path, string csv)
+    {
+        using var writer = XmlWriter.Create(path, new XmlWriterSettings { Indent = true });
+        writer.WriteStartElement("orders");
+        Duck.Read($"FROM {Duck.ReadCsv(csv)}", reader =>
+        {
+            writer.WriteStartElement("order");
+            for (var i = 0; i < reader.FieldCount; i++)
+            {
+                if (!reader.IsDBNull(i))
+                {
+                    writer.WriteElementString(reader.GetName(i), reader.GetValue(i) switch
+                    {
+                        DateTime time => time.ToString("s", CultureInfo.InvariantCulture),
+                        bool flag => flag ? "true" : "false",
+                        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+                    });
+                }
+            }
+
+            writer.WriteEndElement();
+        });
+        writer.WriteEndElement();
     }
 
     private static void WriteCsv(string path, long rows)

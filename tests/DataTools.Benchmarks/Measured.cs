@@ -37,6 +37,19 @@ internal sealed partial record Measured(double Wall, double? Cpu, long? PeakByte
         return new Measured(wall, ChildrenCpu() - before, peak, [.. runs], failure);
     }
 
+    /// <summary>In a peer's process: does a job several times and prints the seconds of each.</summary>
+    public static int Child(Action job, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            job();
+            Console.WriteLine(Stopwatch.GetElapsedTime(start).TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return 0;
+    }
+
     /// <summary>The kernel's own high-water mark, which grows until the process ends.</summary>
     private static long? Peak(int id)
     {

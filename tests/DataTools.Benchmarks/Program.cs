@@ -3,7 +3,12 @@ using DataTools.Benchmarks;
 
 // DataTools.Benchmarks [--databases] [--full] [--rows n] [--runs n] [--job part-of-name] [--output file.md]
 // Without --full: 500,000 rows and one run, for development. With --full the table is stored in docs/benchmarks.md, that of --databases in docs/benchmarks-databases.md.
-return args is ["--duckdb", var sql, var times] ? Duck.Child(sql, int.Parse(times, CultureInfo.InvariantCulture)) : Measure(args.Contains("--full"));
+return args switch
+{
+    ["--duckdb", var sql, var times] => Duck.Child(sql, int.Parse(times, CultureInfo.InvariantCulture)),
+    ["--books", var job, var source, var target, var times] => Books.Child(job, source, target, int.Parse(times, CultureInfo.InvariantCulture)),
+    _ => Measure(args.Contains("--full")),
+};
 
 int Measure(bool full)
 {

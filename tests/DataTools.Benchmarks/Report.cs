@@ -6,8 +6,8 @@ namespace DataTools.Benchmarks;
 /// <summary>The results as Markdown.</summary>
 internal sealed class Report(Bench bench, Contenders contenders, BenchOptions options)
 {
-    private const long MemoryLimit = 500_000_000;
-    private const double MemoryGrowth = 1.1;
+    /// <summary>What runs of the same rows differ by as well, as the collector finds its time.</summary>
+    private const double MemoryGrowth = 1.2;
     private const double SizeLimit = 1.1;
     private const double LeastRowsPerSecond = 400_000;
 
@@ -20,16 +20,16 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
     {
         Line("# Benchmarks");
         Line("");
-        Line($"{options.Rows:N0} rows; each number is the median of {options.Runs} runs. {Machine()} {Versions()}");
+        Line($"{options.Rows:N0} rows (books {bench.Rows(Jobs.All.Single(j => j.Name == Jobs.WriteBook)):N0}); each number is the median of {options.Runs} runs. {Machine()} {Versions()}");
         contenders.Missing.ForEach(m => Line($"\nNot measured: {m}"));
         Line("");
         Line("*Must* is for the whole process, start-up included; *aim* for the job alone in a warm session. Seconds; ratios below 1 are faster than the peer.");
         Line("");
         Line("| job | must | measured | | aim | measured | |");
         Line("| --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var job in bench.Selected.Where(j => j.Must is not null))
+        foreach (var (job, must) in bench.Selected.SelectMany(j => j.Must.Select(m => (j, m))))
         {
-            Line($"| {job.Title} | {Judge(job, job.Must, r => r.Wall, isMust: true)} | {Judge(job, job.Aim, r => r.Warm, isMust: false)} |");
+            Line($"| {job.Title} | {Judge(job, must, r => r.Wall, isMust: true)} | {Judge(job, job.Aim, r => r.Warm, isMust: false)} |");
         }
 
         Extras();
@@ -91,10 +91,15 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
                 var ratio = (double)ours.OutputBytes / polars.OutputBytes;
                 Must($"size of that Parquet file | ≤ {SizeLimit} × polars's | {ratio:0.00}", ratio <= SizeLimit);
             }
+        }
 
-            if (ours.Peak is { } peak && bench.FourTimes is { Error: null, Peak: { } four })
+        foreach (var job in bench.Selected.Where(j => j.MostMegabytes is not null))
+        {
+            if (Find(job.Name, Jobs.Ours)?.Peak is { } peak && bench.Grown[job.Name] is { Error: null, Peak: { } grown })
             {
-                Must($"peak memory of CSV to Parquet | ≤ 500 MB, no more at four times the rows | {peak / 1e6:0} MB, {four / 1e6:0} MB", Math.Max(peak, four) <= MemoryLimit && four <= peak * MemoryGrowth);
+                Must(
+                    $"peak memory of {job.Title} | ≤ {job.MostMegabytes} MB, no more at {job.Growth} times the rows | {peak / 1e6:0} MB, {grown / 1e6:0} MB",
+                    Math.Max(peak, grown) <= job.MostMegabytes * 1e6 && grown <= peak * MemoryGrowth);
             }
         }
 
@@ -129,7 +134,7 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
         Line("");
         foreach (var job in bench.Selected.Where(j => j.Output.Length > 0))
         {
-            var digests = bench.Results.Where(r => r.Key.Job == job.Name && r.Value.Error is null).GroupBy(r => r.Value.Digest).ToList();
+            var digests = bench.Results.Where(r => r.Key.Job == job.Name && r.Value is { Error: null, Digest: not null }).GroupBy(r => r.Value.Digest).ToList();
             if (digests.Count > 1)
             {
                 Passed = false;

@@ -95,7 +95,7 @@ Describe 'Import-DataFile' {
         }
 
         It 'Start-Job' {
-            $job = Start-Job { $input | ForEach-Object { $_.customer } } -InputObject $rows
+            $job = $rows | Start-Job { $input | ForEach-Object { $_.customer } }
             $customers = $job | Wait-Job -Timeout 60 | Receive-Job
             $job | Remove-Job -Force
             @($customers).Count | Should -Be 12

@@ -22,7 +22,7 @@ Describe 'Import-DataTable' {
     }
 
     It 'reads a query with parameters' {
-        (Import-DataTable -Connection $url -Query 'SELECT count(*) AS n FROM orders WHERE region = @r' -Parameters @{ r = 'EU' }).n | Should -Be 6
+        (Import-DataTable -Connection $url -Query 'SELECT count(*) AS n FROM orders WHERE region = @r' -Parameters @{ r = 'EU' }).n | Should -Be 7
     }
 
     It 'names a table that is not there' {

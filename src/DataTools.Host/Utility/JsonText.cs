@@ -36,6 +36,20 @@ public sealed class JsonText(int depth, bool enumsAsStrings, bool compress)
         }
     }
 
+    /// <summary>Whether a text is JSON by itself.</summary>
+    public static bool IsWhole(string text, int depth)
+    {
+        try
+        {
+            Read(text, asHashtable: true, depth);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     private static object? Convert(JToken token, bool asHashtable) => token switch
     {
         JObject item when asHashtable => Dictionary(item),

@@ -109,7 +109,7 @@ function ConvertTo-Json {
 
 <#
 .SYNOPSIS
-Reads JSON into objects.
+Reads JSON into objects: one text of several lines, or, where the first line is JSON by itself, a text in each.
 .DESCRIPTION
 -DateKind is not supported.
 #>
@@ -128,8 +128,12 @@ function ConvertFrom-Json {
         $lines.Add($InputObject)
     }
     end {
-        $value = [DataTools.Host.JsonText]::Read($lines -join "`n", [bool] $AsHashtable, $Depth)
-        if ($NoEnumerate) { , $value } else { $value }
+        $texts = @($lines -join "`n")
+        if ($lines.Count -gt 1 -and [DataTools.Host.JsonText]::IsWhole($lines[0], $Depth)) { $texts = $lines }
+        foreach ($text in $texts) {
+            $value = [DataTools.Host.JsonText]::Read($text, [bool] $AsHashtable, $Depth)
+            if ($NoEnumerate) { , $value } else { $value }
+        }
     }
 }
 

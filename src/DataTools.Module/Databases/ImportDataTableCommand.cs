@@ -105,9 +105,7 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
             Write(output, new BatchBuilder(_reader.Schema).Finish());
         }
 
-        Rejects.Complete();
-        RejectArguments.Tell(Rejects, Warn);
-        Log.Rejects = Rejects.Count;
+        EndRejects(Rejects);
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,9 @@ public static class SchemaExtensions
             json.WriteEndObject();
         }
 
-        var text = Encoding.UTF8.GetString(buffer.ToArray());
-        return text.Length <= ShownRow ? text : text[..ShownRow];
+        return Shown(Encoding.UTF8.GetString(buffer.ToArray()));
     }
+
+    /// <summary>As much of a row's text as the list of rejects holds.</summary>
+    internal static string Shown(string row) => row.Length <= ShownRow ? row : row[..ShownRow];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DataTools.Data;
 using DataTools.Databases.Reading;
+using DataTools.Migrations;
 using DataTools.Schemas;
 
 namespace DataTools.Databases;
@@ -22,6 +23,12 @@ public abstract partial class SqlDialect
 
     /// <summary>Whether a rollback undoes CREATE, ALTER and DROP.</summary>
     public virtual bool HasTransactionalDdl => true;
+
+    /// <summary>Where its statements end.</summary>
+    public virtual SplitRules Splitting => SplitRules.Standard;
+
+    /// <summary>What migrations need besides; null where the database takes none.</summary>
+    public virtual MigrationDialect? Migrations => null;
 
     /// <summary>The least isolation that gives one view of the database to a whole transaction.</summary>
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
@@ -60,6 +67,18 @@ public abstract partial class SqlDialect
         ArgumentNullException.ThrowIfNull(table);
         return table.Schema is null ? Quote(table.Name) : $"{Quote(table.Schema)}.{Quote(table.Name)}";
     }
+
+    /// <summary>A parameter by its 1-based number.</summary>
+    public virtual string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"@{number}");
+
+    /// <summary>A value within the text of a script; statements that are run take values as parameters.</summary>
+    public virtual string ValueLiteral(object? value) => value switch
+    {
+        null => "NULL",
+        sbyte or byte or short or ushort or int or uint or long or ulong or decimal => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+        DateTime time => $"'{time:yyyy-MM-dd HH:mm:ss.ffffff}{(time.Kind == DateTimeKind.Utc ? "Z" : "")}'",
+        _ => Literal(Data.DataTypes.TextOf(value)!),
+    };
 
     /// <summary>Names, quoted and separated by commas; <paramref name="prefix"/> stands before each.</summary>
     public string List(IEnumerable<string> names, string prefix = "") => string.Join(", ", names.Select(n => prefix + Quote(n)));

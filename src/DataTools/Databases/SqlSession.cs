@@ -6,6 +6,7 @@ using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 using DataTools.Errors;
+using DataTools.Migrations;
 using DataTools.Schemas;
 
 namespace DataTools.Databases;
@@ -14,7 +15,7 @@ namespace DataTools.Databases;
 /// A session of a relational database over its ADO.NET driver. A database supplies the catalogue, its dialect, a loader and the meaning of its errors, and
 /// may read by a faster way than the driver's rows.
 /// </summary>
-public abstract class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession, IKeyBounds
+public abstract class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession, IKeyBounds, IMigrationSession
 {
     private DbTransaction? _transaction;
 
@@ -163,6 +164,11 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
             yield return new StatementResult(null, reader.RecordsAffected);
         }
     }
+
+    /// <inheritdoc/>
+    public MigrationTarget OpenMigrations(string history) => dialect.Migrations is { } rules
+        ? new SqlMigrationTarget(this, rules, TableName.Parse(history))
+        : throw DataErrors.InvalidOption($"Migrations cannot be run on {database.Name}.");
 
     /// <inheritdoc/>
     public void Begin() => Begin(IsolationLevel.Unspecified);

@@ -16,6 +16,9 @@ public sealed record RejectPolicy
 
     /// <summary>Where rejects are written, one JSON object a line.</summary>
     public string? Path { get; init; }
+
+    /// <summary>Whether the run may read a row more than once; it counts once then.</summary>
+    public bool CountsOnce { get; init; }
 }
 
 /// <summary>Collects the bad rows of one run and stops it when there are too many. Safe to use from several threads.</summary>
@@ -29,7 +32,11 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>How each line begins.</summary>
+    private static ReadOnlySpan<byte> Head => "{\"source\":"u8;
+
     private readonly Lock _lock = new();
+    private readonly HashSet<(string Source, long Row, long Line)>? _seen = policy.CountsOnce ? [] : null;
     private StreamWriter? _writer;
     private long _rows;
 
@@ -47,6 +54,11 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
     {
         lock (_lock)
         {
+            if (_seen?.Add((reject.Source, reject.Row, reject.Line)) == false)
+            {
+                return;
+            }
+
             Count++;
             Write(reject);
             var limit = policy.MaxErrorRatio is not { } ratio ? policy.MaxErrors
@@ -73,8 +85,43 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
         }
     }
 
+    /// <summary>Deletes what an earlier run left where rejects are written, at the end of a run that had none.</summary>
+    public void DropStale()
+    {
+        if (Count > 0 || policy.Path is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (IsRejects(policy.Path) is true)
+            {
+                File.Delete(policy.Path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataErrors.CannotWrite(policy.Path, e);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
+
+    /// <summary>Whether a file holds rejects of an earlier run; null where it is empty or none. What else it may be is not ours to replace.</summary>
+    private static bool? IsRejects(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var head = new byte[Head.Length];
+        var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return length == 0 ? null : head.AsSpan(0, length).SequenceEqual(Head);
+    }
 
     private void Write(Reject reject)
     {
@@ -85,7 +132,9 @@ public sealed class RejectLog(RejectPolicy policy) : IDisposable
 
         try
         {
-            _writer ??= new StreamWriter(policy.Path, append: false);
+            _writer ??= IsRejects(policy.Path) is not false
+                ? new StreamWriter(policy.Path, append: false)
+                : throw DataErrors.InvalidOption($"-RejectPath: '{policy.Path}' holds something else than rejects. Name another file.");
             _writer.WriteLine(JsonSerializer.Serialize(reject, Json));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -30,7 +30,7 @@ public sealed class FileTarget : IBatchWriter
     {
         _path = path;
         _sidecar = () => FormatSidecar.Write(path, format, schema, context.Options);
-        var inPlace = append || (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0);
+        var inPlace = append || (File.Exists(path) && IsSpecial(path));
         _written = inPlace ? path : Path.Combine(
             Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
         try
@@ -65,7 +65,7 @@ public sealed class FileTarget : IBatchWriter
         }
 
         // A link is followed: what it points to is replaced, not the link.
-        var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        var target = IsDevice(path) || new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         Check(path, target, mode);
         return new FileTarget(target, format, schema, context, mode.Append && File.Exists(target));
     }
@@ -125,6 +125,36 @@ public sealed class FileTarget : IBatchWriter
         Quietly(_stream.Dispose);
         Quietly(_file.Dispose);
         Discard();
+    }
+
+    /// <summary>.NET does not tell a device of Unix from a file, but they are all in one place, as the standard output is.</summary>
+    private static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    /// <summary>Whether a path is a device or a pipe, which is written to and must not be replaced by a file.</summary>
+    private static bool IsSpecial(string path)
+    {
+        if (IsDevice(path) || (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0)
+        {
+            return true;
+        }
+
+        if (OperatingSystem.IsWindows() || new FileInfo(path).Length > 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            // For writing too: to open a pipe only to read waits for its other end.
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(handle, FileAccess.ReadWrite, 0);
+            return !stream.CanSeek;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static Stream Compress(FileStream file, string path) => DataFormats.CompressionOf(path) switch

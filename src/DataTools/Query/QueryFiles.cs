@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Formats;
@@ -14,6 +15,7 @@ public sealed class QueryFiles : IQueryFiles
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<DataPart>> _parts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _warnings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RowCount> _rows = new(StringComparer.Ordinal);
     private readonly string _folder;
     private readonly ReadContext _context;
 
@@ -36,7 +38,9 @@ public sealed class QueryFiles : IQueryFiles
 
     /// <inheritdoc/>
     public IBatchReader Open(string name, IReadOnlyList<string> columns) =>
-        MultiFileReader.Open(_parts.GetOrAdd(name, Find), _context with { Options = _context.Options with { Columns = columns } });
+        new CountedReader(
+            MultiFileReader.Open(_parts.GetOrAdd(name, Find), _context with { Options = _context.Options with { Columns = columns } }),
+            _rows.GetOrAdd(name, _ => new RowCount(_context.Rejects)));
 
     private DataPart[] Find(string name) => [.. FileFinder.Find(Expand(name), null, includeSource: false)];
 
@@ -78,4 +82,40 @@ public sealed class QueryFiles : IQueryFiles
             .Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal)
             .Replace(@"\*", "[^/]*", StringComparison.Ordinal)
             .Replace(@"\?", "[^/]", StringComparison.Ordinal) + '$';
+
+    /// <summary>How many rows of a file have been read: those of its longest scan, for a query may scan it more than once.</summary>
+    private sealed class RowCount(RejectLog rejects)
+    {
+        private readonly Lock _lock = new();
+        private long _told;
+
+        public void Reached(long rows)
+        {
+            lock (_lock)
+            {
+                rejects.CountRows(Math.Max(rows - _told, 0));
+                _told = Math.Max(rows, _told);
+            }
+        }
+    }
+
+    /// <summary>One scan of a file, whose rows are counted.</summary>
+    private sealed class CountedReader(IBatchReader inner, RowCount count) : IBatchReader
+    {
+        private long _rows;
+
+        public Schema Schema => inner.Schema;
+
+        public double? Progress => inner.Progress;
+
+        public RecordBatch? ReadBatch(CancellationToken cancellation)
+        {
+            var batch = inner.ReadBatch(cancellation);
+            _rows += batch?.Length ?? 0;
+            count.Reached(_rows);
+            return batch;
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
 }

@@ -66,6 +66,8 @@ public sealed class RunnerUtilityTests(PowerShellSession session) : IClassFixtur
     [InlineData("$j = '{\"a\":[1,{\"b\":null}],\"n\":1.5}' | ConvertFrom-Json; $j.a[0], $j.n, ($null -eq $j.a[1].b)", "1 1.5 True")]
     [InlineData("('{\"A\":1,\"a\":2}' | ConvertFrom-Json -AsHashtable).Count", "2")]
     [InlineData("try { '{bad' | ConvertFrom-Json } catch { $_.Exception.GetBaseException().GetType().Name }", "JsonReaderException")]
+    [InlineData("(('{\"a\":1}', '{\"a\":2}' | ConvertFrom-Json).a) -join ' '", "1 2")]
+    [InlineData("('{', '\"a\":1}' | ConvertFrom-Json).a", "1")]
     [InlineData("Get-Date '2020-01-02' -Format 'yyyy/MM'", "2020/01")]
     [InlineData("(Get-Date -UnixTimeSeconds 0 -AsUTC).Year", "1970")]
     [InlineData("$t = [datetime]::UtcNow; Start-Sleep -Milliseconds 30; ([datetime]::UtcNow - $t).TotalMilliseconds -ge 30", "True")]

@@ -10,6 +10,12 @@ internal sealed class MisfitException(int row, string value, string reason) : Ex
     public string Value => value;
 
     public string Reason => reason;
+
+    /// <summary>The column of the batch, by its position.</summary>
+    public int Column { get; set; }
+
+    /// <summary>Not a value but the data itself is wrong: no row can be left out to mend it.</summary>
+    public bool IsDamage { get; init; }
 }
 
 /// <summary>Turns arrays of one Arrow type into arrays of a type in use, with memory of their own.</summary>

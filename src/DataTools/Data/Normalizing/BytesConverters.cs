@@ -35,7 +35,7 @@ internal sealed class BytesConverter<TOffset>(BytesType target) : ArrowConverter
         var start = given[0];
         if (long.CreateChecked(given[^1] - start) > System.Array.MaxLength)
         {
-            throw new MisfitException(0, "", "is in a batch of more than 2 GiB of text");
+            throw new MisfitException(0, "", "is in a batch of more than 2 GiB of text") { IsDamage = true };
         }
 
         for (var i = 0; i < offsets.Length; i++)
@@ -43,7 +43,7 @@ internal sealed class BytesConverter<TOffset>(BytesType target) : ArrowConverter
             offsets[i] = int.CreateTruncating(given[i] - start);
             if (i > 0 && offsets[i] < offsets[i - 1])
             {
-                throw new MisfitException(i - 1, "", "has an end before its start: the data is damaged");
+                throw new MisfitException(i - 1, "", "has an end before its start: the data is damaged") { IsDamage = true };
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class ListConverter(ArrowConverter item) : ArrowConverter(new Li
         catch (MisfitException e)
         {
             var found = System.Array.FindLastIndex(offsets, o => o <= e.Row);
-            throw new MisfitException(found, e.Value, e.Reason);
+            throw new MisfitException(found, e.Value, e.Reason) { IsDamage = e.IsDamage };
         }
 
         return new ArrayData(Target.Arrow, array.Length, array.NullCount, 0, [Validity(array), ArrowAccess.Wrap(offsets, offsets.Length)], [converted]);
@@ -50,7 +50,7 @@ internal sealed class ListConverter(ArrowConverter item) : ArrowConverter(new Li
             rebased[i] -= start;
             if (rebased[i] < rebased[Math.Max(i - 1, 0)] || rebased[i] > items.Length - start)
             {
-                throw new MisfitException(i - 1, "", "has an end before its start or past the items: the data is damaged");
+                throw new MisfitException(Math.Max(i - 1, 0), "", "has an end before its start or past the items: the data is damaged") { IsDamage = true };
             }
         }
 
@@ -76,8 +76,17 @@ internal sealed class DictionaryConverter(ArrowConverter values) : ArrowConverte
     public override ArrayData Convert(IArrowArray array)
     {
         var dictionary = (DictionaryArray)array;
-        var entries = ArrowArrayFactory.BuildArray(values.Convert(dictionary.Dictionary));
         var indices = dictionary.EnumeratePhysicalIndices().ToArray();
+        IArrowArray entries;
+        try
+        {
+            entries = ArrowArrayFactory.BuildArray(values.Convert(dictionary.Dictionary));
+        }
+        catch (MisfitException)
+        {
+            return OneByOne(dictionary, indices);
+        }
+
         var builder = Target.NewBuilder();
         for (var row = 0; row < array.Length; row++)
         {
@@ -85,6 +94,43 @@ internal sealed class DictionaryConverter(ArrowConverter values) : ArrowConverte
         }
 
         return builder.Finish().Data;
+    }
+
+    /// <summary>Converts only the entries that rows use: one that none uses may be any.</summary>
+    private ArrayData OneByOne(DictionaryArray dictionary, int[] indices)
+    {
+        var converted = new Dictionary<int, IArrowArray>();
+        var builder = Target.NewBuilder();
+        for (var row = 0; row < dictionary.Length; row++)
+        {
+            if (dictionary.IsNull(row))
+            {
+                builder.AppendNull();
+                continue;
+            }
+
+            if (!converted.TryGetValue(indices[row], out var entry))
+            {
+                entry = Entry(dictionary, indices[row], row);
+                converted.Add(indices[row], entry);
+            }
+
+            Append(builder, entry, 0);
+        }
+
+        return builder.Finish().Data;
+    }
+
+    private IArrowArray Entry(DictionaryArray dictionary, int index, int row)
+    {
+        try
+        {
+            return ArrowArrayFactory.BuildArray(values.Convert(ArrowArrayFactory.Slice(dictionary.Dictionary, index, 1)));
+        }
+        catch (MisfitException e)
+        {
+            throw new MisfitException(row, e.Value, e.Reason) { IsDamage = e.IsDamage };
+        }
     }
 
     private void Append(ColumnBuilder builder, IArrowArray entries, int index)

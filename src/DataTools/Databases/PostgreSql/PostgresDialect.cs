@@ -1,3 +1,4 @@
+using DataTools.Migrations;
 using DataTools.Schemas;
 
 namespace DataTools.Databases.PostgreSql;
@@ -6,6 +7,13 @@ namespace DataTools.Databases.PostgreSql;
 internal sealed partial class PostgresDialect : SqlDialect
 {
     public static readonly PostgresDialect Instance = new();
+
+    public override SplitRules Splitting { get; } =
+        new() { DollarQuotes = true, EscapeStrings = true, NestedComments = true, Parentheses = true, ClientCommands = true, Blocks = BlockKinds.Atomic };
+
+    public override MigrationDialect Migrations { get; } = new PostgresMigrations();
+
+    public override string Parameter(int number) => $"${number}";
 
     public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>
         base.CreateTable(table, columns, primaryKey, temporary) + (temporary ? " ON COMMIT DELETE ROWS" : "");

@@ -1,3 +1,5 @@
+using DataTools.Migrations;
+
 namespace DataTools.Databases.Sqlite;
 
 /// <summary>SQL as SQLite has it.</summary>
@@ -6,6 +8,10 @@ internal sealed partial class SqliteDialect : SqlDialect
     public static readonly SqliteDialect Instance = new();
 
     public override int MaxNameBytes => int.MaxValue;
+
+    public override SplitRules Splitting { get; } = new() { Backticks = true, Brackets = true, Blocks = BlockKinds.Triggers };
+
+    public override MigrationDialect Migrations { get; } = new SqliteMigrations();
 
     public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Serializable;
 

@@ -16,6 +16,7 @@ internal sealed class ArrowBatchReader : IBatchReader
     private readonly ArrowNormalizer _normalizer;
     private readonly int[] _wanted;
     private readonly Schema _read;
+    private readonly Queue<RecordBatch> _ready = [];
     private RecordBatch? _current;
     private int _position;
 
@@ -31,7 +32,7 @@ internal sealed class ArrowBatchReader : IBatchReader
                 ? [.. Enumerable.Range(0, unique.FieldsList.Count)]
                 : ColumnNames.Find([.. unique.FieldsList.Select(f => f.Name)], context.Options.Columns, source.Name);
             _read = new Schema([.. _wanted.Select(i => unique.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null);
-            _normalizer = new ArrowNormalizer(_read, source.Name);
+            _normalizer = new ArrowNormalizer(_read, source.Name, context.Rejects);
         }
         catch
         {
@@ -46,29 +47,38 @@ internal sealed class ArrowBatchReader : IBatchReader
 
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (_current is null)
+        while (_ready.Count == 0)
         {
-            _current = Run(NextBatch);
-            _position = 0;
+            cancellation.ThrowIfCancellationRequested();
             if (_current is null)
             {
-                return null;
+                _current = Run(NextBatch);
+                _position = 0;
+                if (_current is null)
+                {
+                    return null;
+                }
             }
+
+            Run(NormalizeNext);
         }
 
-        var count = Math.Min(BatchBuilder.DefaultRows, _current.Length - _position);
-        var part = count == _current.Length ? _current : _current.Slice(_position, count);
-        var batch = Run(() => _normalizer.Normalize(part));
-        _position += count;
-        _current = _position < _current.Length ? _current : null;
-        return batch;
+        return _ready.Dequeue();
     }
 
     public void Dispose()
     {
         _reader?.Dispose();
         _stream.Dispose();
+    }
+
+    private bool NormalizeNext()
+    {
+        var count = Math.Min(BatchBuilder.DefaultRows, _current!.Length - _position);
+        _normalizer.Normalize(count == _current.Length ? _current : _current.Slice(_position, count), [], _ready);
+        _position += count;
+        _current = _position < _current.Length ? _current : null;
+        return true;
     }
 
     private RecordBatch? NextBatch() =>

@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using DataTools.Data;
+using DataTools.Data.Normalizing;
 using DataTools.Errors;
 using ParquetSharp;
 using ParquetSharp.Arrow;
@@ -14,15 +15,12 @@ namespace DataTools.Formats.Parquet;
 /// </summary>
 internal sealed class Int96Check : IDisposable
 {
-    private readonly DataSource _source;
     private readonly FileReader _file;
-    private readonly (int Column, int Leaf, string Name)[] _columns;
+    private readonly (int Column, int Leaf)[] _columns;
     private IArrowArrayStream? _batches;
-    private long _rows;
 
-    private Int96Check(DataSource source, FileReader file, (int Column, int Leaf, string Name)[] columns)
+    private Int96Check(FileReader file, (int Column, int Leaf)[] columns)
     {
-        _source = source;
         _file = file;
         _columns = columns;
     }
@@ -36,9 +34,9 @@ internal sealed class Int96Check : IDisposable
             throw DataErrors.TypeNotSupported(nested.Path.ToDotString(), "int96 within a nested column", source.Name);
         }
 
-        var columns = read.Select((f, i) => (Column: i, Leaf: f.ColumnIndex, f.Field.Name))
+        var columns = read.Select((f, i) => (Column: i, Leaf: f.ColumnIndex))
             .Where(c => c.Leaf >= 0 && IsInt96(data.Schema.Column(c.Leaf))).ToArray();
-        return columns.Length == 0 ? null : new Int96Check(source, open(TimeUnit.Nanosecond), columns);
+        return columns.Length == 0 ? null : new Int96Check(open(TimeUnit.Nanosecond), columns);
     }
 
     /// <summary>Turns to a row group.</summary>
@@ -48,9 +46,10 @@ internal sealed class Int96Check : IDisposable
         _batches = _file.GetRecordBatchReader([group], [.. _columns.Select(c => c.Leaf)]);
     }
 
-    /// <summary>Checks the next batch, read as microseconds.</summary>
-    public void Verify(RecordBatch micros)
+    /// <summary>Checks the next batch, read as microseconds: the rows that lost digits.</summary>
+    public List<MisfitException> Verify(RecordBatch micros)
     {
+        var lost = new SortedDictionary<int, MisfitException>();
         using var nanos = _batches!.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult();
         for (var i = 0; i < _columns.Length; i++)
         {
@@ -61,13 +60,12 @@ internal sealed class Int96Check : IDisposable
             {
                 if (unchecked(values[row] * 1000) != exact[row] && cut.IsValid(row))
                 {
-                    throw DataErrors.ValueNotRepresentable(
-                        _source.Name, _columns[i].Name, _rows + row + 1, Text(values[row]), "has nanoseconds, which are no whole microseconds");
+                    lost.TryAdd(row, new MisfitException(row, Text(values[row]), "has nanoseconds, which are no whole microseconds") { Column = _columns[i].Column });
                 }
             }
         }
 
-        _rows += micros.Length;
+        return [.. lost.Values];
     }
 
     public void Dispose()

@@ -24,6 +24,7 @@ internal sealed class ParquetBatchReader : IBatchReader
     private readonly int[] _order;
     private readonly int[] _groups;
     private readonly int[] _leaves;
+    private readonly Queue<RecordBatch> _ready = [];
     private IArrowArrayStream? _batches;
     private int _next;
 
@@ -50,7 +51,7 @@ internal sealed class ParquetBatchReader : IBatchReader
                 throw DataErrors.TypeNotSupported(interval, "interval", source.Name);
             }
 
-            _normalizer = new ArrowNormalizer(new Schema([.. read.Select(i => unique.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null), source.Name);
+            _normalizer = new ArrowNormalizer(new Schema([.. read.Select(i => unique.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null), source.Name, context.Rejects);
             Schema = new Schema([.. _order.Select(i => _normalizer.Schema.GetFieldByIndex(i))], unique.HasMetadata ? unique.Metadata : null);
             _int96 = Run(() => Int96Check.For(source, _file, [.. read.Select(i => fields[i])], unit => OpenFile(path, unit)));
             _groups = Run(() => new RowGroupFilter(_file, fields, unique, context).Groups());
@@ -68,20 +69,17 @@ internal sealed class ParquetBatchReader : IBatchReader
 
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
-        while (_batches is not null || _next < _groups.Length)
+        while (_ready.Count == 0 && (_batches is not null || _next < _groups.Length))
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = Run(() => NextOfGroup(cancellation));
-            if (batch is not null)
+            if (!Run(() => ReadOfGroup(cancellation)))
             {
-                return new RecordBatch(Schema, _order.Select(i => batch.Column(i)), batch.Length);
+                _batches!.Dispose();
+                _batches = null;
             }
-
-            _batches!.Dispose();
-            _batches = null;
         }
 
-        return null;
+        return _ready.TryDequeue(out var batch) ? new RecordBatch(Schema, _order.Select(i => batch.Column(i)), batch.Length) : null;
     }
 
     public void Dispose()
@@ -92,7 +90,7 @@ internal sealed class ParquetBatchReader : IBatchReader
         _stream?.Dispose();
     }
 
-    private RecordBatch? NextOfGroup(CancellationToken cancellation)
+    private bool ReadOfGroup(CancellationToken cancellation)
     {
         if (_batches is null)
         {
@@ -104,11 +102,11 @@ internal sealed class ParquetBatchReader : IBatchReader
         using var native = _batches.ReadNextRecordBatchAsync(cancellation).AsTask().GetAwaiter().GetResult();
         if (native is null)
         {
-            return null;
+            return false;
         }
 
-        _int96?.Verify(native);
-        return _normalizer.Normalize(native);
+        _normalizer.Normalize(native, _int96?.Verify(native) ?? [], _ready);
+        return true;
     }
 
     private FileReader OpenFile(string? path, TimeUnit int96)

@@ -174,9 +174,9 @@ public sealed class ParquetReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("timestamp_ns '2020-01-02 03:04:05.123456789'", nameof(DataErrors.ValueNotRepresentable))]
-    [InlineData("timestamp 'infinity'", nameof(DataErrors.ValueNotRepresentable))]
-    [InlineData("date '-0001-01-01'", nameof(DataErrors.ValueNotRepresentable))]
+    [InlineData("timestamp_ns '2020-01-02 03:04:05.123456789'", nameof(DataErrors.BadRow))]
+    [InlineData("timestamp 'infinity'", nameof(DataErrors.BadRow))]
+    [InlineData("date '-0001-01-01'", nameof(DataErrors.BadRow))]
     [InlineData("interval 1 month", nameof(DataErrors.TypeNotSupported))]
     public void What_no_type_holds_is_an_error_that_names_the_column(string value, string error)
     {
@@ -198,7 +198,7 @@ public sealed class ParquetReaderTests : IDisposable
 
         WriteInt96((2440588, 0), (2440588, 1));
         var e = Assert.Throws<DataException>(() => Columns.Read(_format, File));
-        Assert.Equal(nameof(DataErrors.ValueNotRepresentable), e.Id);
+        Assert.Equal(nameof(DataErrors.BadRow), e.Id);
         Assert.Contains("row 2, column 'old'", e.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,64 @@
+using System.Management.Automation;
+using DataTools.Migrations;
+
+namespace DataTools.Module.Migrations;
+
+/// <summary>Runs the migrations that are pending.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "DataMigration", SupportsShouldProcess = true)]
+[OutputType(typeof(MigrationInfo))]
+[OutputType(typeof(string))]
+public sealed class InvokeDataMigrationCommand : MigrationRunCmdlet
+{
+    /// <summary>The last to run: an id or name with all that it needs, head (all, if there is one head; the default), heads (all), or +1 for the next.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? To { get; set; }
+
+    /// <summary>Give the script that would be run, rows of the history included, and run nothing.</summary>
+    [Parameter]
+    public SwitchParameter AsSql { get; set; }
+
+    /// <summary>Run also migrations that come before applied ones.</summary>
+    [Parameter]
+    public SwitchParameter AllowOutOfOrder { get; set; }
+
+    /// <summary>Go on though files of applied migrations are missing.</summary>
+    [Parameter]
+    public SwitchParameter AllowMissing { get; set; }
+
+    /// <summary>The rows of a batch of a backfill, in place of what the files say.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? BatchSize { get; set; }
+
+    /// <summary>How many milliseconds a backfill pauses between two batches; 0 by default.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Delay { get; set; }
+
+    private protected override MigrationRunOptions Options => base.Options with
+    {
+        AllowOutOfOrder = AllowOutOfOrder,
+        AllowMissing = AllowMissing,
+        BatchSize = BatchSize,
+        Delay = TimeSpan.FromMilliseconds(Delay),
+    };
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        Log.Target = Session.Address.ToString();
+        if (AsSql)
+        {
+            WriteObject(Engine.Script(To, Cancellation));
+        }
+        else if (IsWhatIf)
+        {
+            ShowPlan(Engine.Plan(To, Cancellation));
+        }
+        else
+        {
+            WriteAll(Engine.Invoke(To, Cancellation));
+        }
+    }
+}

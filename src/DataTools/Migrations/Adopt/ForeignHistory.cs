@@ -1,0 +1,142 @@
+using System.Globalization;
+using DataTools.Databases;
+using DataTools.Errors;
+using DataTools.Schemas;
+
+namespace DataTools.Migrations.Adopt;
+
+/// <summary>A tool whose history can be read.</summary>
+public enum MigrationTool
+{
+    /// <summary>flyway_schema_history.</summary>
+    Flyway,
+
+    /// <summary>schema_migrations of dbmate.</summary>
+    Dbmate,
+
+    /// <summary>goose_db_version.</summary>
+    Goose,
+
+    /// <summary>schema_migrations of golang-migrate.</summary>
+    GolangMigrate,
+
+    /// <summary>databasechangelog.</summary>
+    Liquibase,
+
+    /// <summary>alembic_version.</summary>
+    Alembic,
+}
+
+/// <summary>Finds in the history of another tool which migrations of a folder are applied.</summary>
+internal static class ForeignHistory
+{
+    /// <summary>The ids of the migrations that the tool has applied.</summary>
+    public static IReadOnlySet<string> Read(SqlSession session, MigrationTool tool, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
+    {
+        var applied = tool switch
+        {
+            MigrationTool.Flyway => Flyway(session, cancellation),
+            MigrationTool.Dbmate => Rows(session, "schema_migrations", ["version"], cancellation).Select(r => r[0]).ToHashSet(),
+            MigrationTool.Goose => Goose(session, cancellation),
+            MigrationTool.Liquibase => Rows(session, "databasechangelog", ["author", "id"], cancellation).Select(r => $"{r[0]}:{r[1]}").ToHashSet(),
+            MigrationTool.GolangMigrate => GolangMigrate(session, files, cancellation),
+            _ => Alembic(session, files, cancellation),
+        };
+        var byOrder = applied.ToLookup(ForeignFiles.OrderOf);
+        var found = files.Where(f => applied.Contains(f.Id) || byOrder.Contains(ForeignFiles.OrderOf(f.Id))).Select(f => f.Id).ToHashSet();
+        var known = files.Select(f => ForeignFiles.OrderOf(f.Id)).ToHashSet();
+        var without = applied.Where(a => !known.Contains(ForeignFiles.OrderOf(a))).Order(StringComparer.Ordinal).ToList();
+        return without.Count == 0 ? found : throw DataErrors.MigrationMissing(without);
+    }
+
+    private static HashSet<string> Flyway(SqlSession session, CancellationToken cancellation)
+    {
+        var applied = new HashSet<string>();
+        foreach (var row in Rows(session, "flyway_schema_history", ["version", "description", "type", "success", "script"], cancellation, "installed_rank"))
+        {
+            if (!IsTrue(row[3]))
+            {
+                throw DataErrors.MigrationsUnclear($"Flyway says that {row[4]} failed. Repair that with Flyway first.", row[4]);
+            }
+
+            if (row[2].StartsWith("UNDO", StringComparison.OrdinalIgnoreCase))
+            {
+                applied.Remove(row[0]);
+            }
+            else if (row[2] == "SQL" || row[2] == "SQL_BASELINE")
+            {
+                applied.Add(row[0].Length > 0 ? row[0] : Path.GetFileNameWithoutExtension(row[4]));
+            }
+        }
+
+        return applied;
+    }
+
+    /// <summary>Of each version the last row counts.</summary>
+    private static HashSet<string> Goose(SqlSession session, CancellationToken cancellation)
+    {
+        var applied = new HashSet<string>();
+        foreach (var row in Rows(session, "goose_db_version", ["version_id", "is_applied"], cancellation, "id"))
+        {
+            if (IsTrue(row[1]))
+            {
+                applied.Add(row[0]);
+            }
+            else
+            {
+                applied.Remove(row[0]);
+            }
+        }
+
+        // The row that goose itself begins with.
+        applied.Remove("0");
+        return applied;
+    }
+
+    /// <summary>One row says how far it is.</summary>
+    private static HashSet<string> GolangMigrate(SqlSession session, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
+    {
+        if (Rows(session, "schema_migrations", ["version", "dirty"], cancellation) is not [var row])
+        {
+            return [];
+        }
+
+        return IsTrue(row[1])
+            ? throw DataErrors.MigrationsUnclear($"golang-migrate says that the database is dirty at {row[0]}. Repair that with golang-migrate first.", row[0])
+            : [.. files.Where(f => f.Order.Length > 0 && string.CompareOrdinal(f.Order, ForeignFiles.OrderOf(row[0])) <= 0).Select(f => f.Id)];
+    }
+
+    /// <summary>
+    /// Its files are Python and cannot be run here; what it writes with --sql can, and names the revisions (<c>-- Running upgrade a -> b</c>). All up to the last file that
+    /// names the revision are applied.
+    /// </summary>
+    private static HashSet<string> Alembic(SqlSession session, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
+    {
+        var applied = new HashSet<string>();
+        foreach (var row in Rows(session, "alembic_version", ["version_num"], cancellation))
+        {
+            var named = files.ToList();
+            var last = named.FindLastIndex(f => f.Text.Contains($"-> {row[0]}", StringComparison.Ordinal));
+            last = last >= 0 ? last : named.FindLastIndex(f => f.Name.Contains(row[0], StringComparison.Ordinal));
+            applied.UnionWith(last < 0
+                ? throw DataErrors.MigrationNotFound(row[0], "that names alembic's revision, in its name or as '-> revision' in its text. 'alembic upgrade head --sql' writes such a file.")
+                : files.Take(last + 1).Where(f => !f.IsRepeatable).Select(f => f.Id));
+        }
+
+        return applied;
+    }
+
+    private static List<string[]> Rows(SqlSession session, string table, string[] columns, CancellationToken cancellation, string? order = null)
+    {
+        var name = new TableName(null, table);
+        var found = session.FindTable(name, cancellation) ?? session.FindTable(name with { Name = table.ToUpperInvariant() }, cancellation) ?? throw DataErrors.TableNotFound(table, session.Address.ToString());
+        var names = columns.Select(c => (found.Find(c) ?? throw DataErrors.ColumnNotFound(c, table, found.Columns.Select(f => f.Name))).Name);
+        var sorted = order is null ? "" : $" ORDER BY {session.Dialect.Quote((found.Find(order) ?? found.Columns[0]).Name)}";
+        return session.Query(
+            $"SELECT {session.Dialect.List(names)} FROM {session.Dialect.Quote(found.Name)}{sorted}",
+            r => Enumerable.Range(0, columns.Length).Select(i => r.IsDBNull(i) ? "" : Convert.ToString(r.GetValue(i), CultureInfo.InvariantCulture)!).ToArray(),
+            cancellation);
+    }
+
+    private static bool IsTrue(string value) => value is "1" or "True" or "true" or "t";
+}

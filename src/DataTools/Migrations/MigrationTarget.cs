@@ -1,0 +1,134 @@
+using DataTools.Databases;
+
+namespace DataTools.Migrations;
+
+/// <summary>A session on which migrations can be run.</summary>
+public interface IMigrationSession
+{
+    /// <summary>What the runner needs of the database.</summary>
+    /// <param name="history">The table of the history.</param>
+    MigrationTarget OpenMigrations(string history);
+}
+
+/// <summary>What the runner needs of a database: its history, its lock, its statements.</summary>
+public abstract class MigrationTarget(IDatabaseSession session)
+{
+    /// <summary>The history's table where no other is named.</summary>
+    public const string DefaultHistory = "datatools_migration";
+
+    /// <summary>The session.</summary>
+    public IDatabaseSession Session => session;
+
+    /// <summary>The kind of database.</summary>
+    public IDatabase Database => session.Database;
+
+    /// <summary>Whether a rollback undoes everything that a migration does.</summary>
+    public abstract bool HasTransactions { get; }
+
+    /// <summary>The statements that make the history's table.</summary>
+    public abstract string CreateHistory { get; }
+
+    /// <summary>The target of migrations of a session.</summary>
+    public static MigrationTarget Of(IDatabaseSession session, string history = DefaultHistory)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session is IMigrationSession able
+            ? session.InTransaction ? throw Errors.DataErrors.InvalidOption("Migrations begin and commit transactions of their own, and the connection is in one.") : able.OpenMigrations(history)
+            : throw Errors.DataErrors.InvalidOption($"Migrations cannot be run on {session.Database.Name}.");
+    }
+
+    /// <summary>The statements of a text.</summary>
+    public abstract IReadOnlyList<SqlStatement> Split(string text, string source, int line);
+
+    /// <summary>Where a statement may stand.</summary>
+    public abstract StatementPlace PlaceOf(string statement);
+
+    /// <summary>
+    /// The rows of the history; null where there is no table for it, which only the catalogue may say: every other trouble is an error, or everything would be run again.
+    /// </summary>
+    public abstract IReadOnlyList<MigrationRecord>? ReadHistory(CancellationToken cancellation);
+
+    /// <summary>The text that undoes a migration, which <see cref="ReadHistory"/> leaves out.</summary>
+    public abstract string? ReadDownText(string id, CancellationToken cancellation);
+
+    /// <summary>Writes a row of the history, in the transaction where one is open.</summary>
+    /// <param name="record">The row.</param>
+    /// <param name="isNew">Whether there is none of the id.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public abstract void Save(MigrationRecord record, bool isNew, CancellationToken cancellation);
+
+    /// <summary>The statement that writes the row, for a script.</summary>
+    public abstract string SaveText(MigrationRecord record, bool isNew);
+
+    /// <summary>Runs a statement.</summary>
+    public abstract void Run(string statement, CancellationToken cancellation);
+
+    /// <summary>Whether a query gives rows.</summary>
+    public abstract bool HasRows(string query, CancellationToken cancellation);
+
+    /// <summary>Limits how long the following statements wait for locks; zero is no limit, null the session's own.</summary>
+    public abstract void LimitLocks(TimeSpan? limit, CancellationToken cancellation);
+
+    /// <summary>The statements that do so in a script.</summary>
+    public abstract IEnumerable<string> LimitLocksText(TimeSpan? limit);
+
+    /// <summary>Runs a statement and gives the number of rows that it changed.</summary>
+    public virtual long RunCounted(string statement, CancellationToken cancellation)
+    {
+        Run(statement, cancellation);
+        return 0;
+    }
+
+    /// <summary>
+    /// The key of a row of a table in the order of its keys, as a literal: behind <paramref name="from"/> and up to <paramref name="upper"/>, so many rows further; null where
+    /// there is none.
+    /// </summary>
+    internal virtual string? KeyAt(BackfillOptions batch, string? from, string? upper, int skip, bool descending, CancellationToken cancellation) => null;
+
+    /// <summary>A key's column within a statement.</summary>
+    internal virtual string QuoteKey(BackfillOptions batch) => batch.Key;
+
+    /// <summary>A literal that comes before all keys.</summary>
+    internal virtual string LeastKey(BackfillOptions batch) => throw Errors.DataErrors.InvalidOption("${from} is not known here.");
+
+    /// <summary>The tokens of a statement that are code.</summary>
+    internal virtual List<SqlToken> CodeOf(string statement) => SqlLexer.CodeOf(statement, SplitRules.Standard);
+
+    /// <summary>The lock that keeps two runners apart, not yet taken.</summary>
+    public abstract RunnerLock OpenLock(CancellationToken cancellation);
+
+    /// <summary>Whether a statement changes settings of the session for those behind it.</summary>
+    public virtual bool ChangesSettings(string statement) => false;
+
+    /// <summary>The statements that bring back the settings of the session.</summary>
+    public virtual IReadOnlyList<string> ReadSettings(CancellationToken cancellation) => [];
+
+    /// <summary>Removes what an earlier try of a statement that no transaction guards has left.</summary>
+    public virtual void Prepare(string statement, CancellationToken cancellation)
+    {
+    }
+
+    /// <summary>Makes sure of what was not checked while settings were changed; an error where it does not hold.</summary>
+    public virtual void CheckBeforeCommit(CancellationToken cancellation)
+    {
+    }
+}
+
+/// <summary>Where a statement may stand.</summary>
+public enum StatementPlace
+{
+    /// <summary>In a transaction.</summary>
+    Inside,
+
+    /// <summary>Only where no transaction is open: CREATE INDEX CONCURRENTLY.</summary>
+    Outside,
+
+    /// <summary>Before the transaction begins or after it ends: a setting of the session that has no effect within.</summary>
+    Around,
+
+    /// <summary>It begins a transaction.</summary>
+    Begin,
+
+    /// <summary>It ends a transaction.</summary>
+    End,
+}

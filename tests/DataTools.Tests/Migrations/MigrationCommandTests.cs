@@ -1,0 +1,95 @@
+namespace DataTools.Tests.Migrations;
+
+/// <summary>The commands as users call them.</summary>
+public sealed class MigrationCommandTests(PowerShellSession session) : IClassFixture<PowerShellSession>, IDisposable
+{
+    private const string Setup =
+        """
+        $target = @{ Path = "$($args[0])/migrations"; Connection = "sqlite:$($args[0])/test.db" }
+        $null = New-DataMigration 'create users' -Path $target.Path -Up 'CREATE TABLE users (id integer PRIMARY KEY, name text)' -Down 'DROP TABLE users'
+        $null = New-DataMigration 'add email' -Path $target.Path -Up 'ALTER TABLE users ADD COLUMN email text' -Down 'ALTER TABLE users DROP COLUMN email'
+
+        """;
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_if_changes_nothing_and_a_run_gives_what_it_did()
+    {
+        Assert.Equal(["Pending", "Pending"], Values("Invoke-DataMigration @target -WhatIf; (Get-DataMigration @target).Status | ForEach-Object { \"$_\" }"));
+        Assert.Equal(["create_users Applied", "add_email Applied", "create_users"], Values(
+            "Invoke-DataMigration @target | ForEach-Object { \"$($_.Name) $($_.Status)\" }; (Get-DataMigration create* @target).Name", setup: false));
+        Assert.Equal(["id", "name", "email"], Values("(Get-DataSchema -Connection $target.Connection -Table users).Columns.Name", setup: false));
+        Assert.Equal(["add_email", "Pending"], Values("(Undo-DataMigration @target -Confirm:$false).Name; Get-DataMigration @target -Status Pending | ForEach-Object { \"$($_.Status)\" }", setup: false));
+    }
+
+    [Fact]
+    public void Undo_asks()
+    {
+        var error = session.Error(Setup + "$null = Invoke-DataMigration @target; Undo-DataMigration @target", _folder.Path);
+
+        Assert.Contains("confirm", error.Exception.Message + error.FullyQualifiedErrorId, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(["Applied", "Applied"], Values("(Get-DataMigration @target).Status | ForEach-Object { \"$_\" }", setup: false));
+    }
+
+    [Fact]
+    public void The_script_holds_the_statements_and_the_history()
+    {
+        var script = (string)Values("Invoke-DataMigration @target -AsSql").Single()!;
+
+        Assert.Contains("ALTER TABLE users ADD COLUMN email text;", script, StringComparison.Ordinal);
+        Assert.Contains("INSERT INTO \"datatools_migration\"", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Placeholders_take_values()
+    {
+        _ = Values("Set-Content (New-DataMigration x -Path $target.Path) \"-- variables: table`n-- up`nCREATE TABLE `${table} (a int);`n-- down`nDROP TABLE `${table};\"");
+        Assert.StartsWith("MigrationVariableMissing,", session.Error("Invoke-DataMigration @target", _folder.Path).FullyQualifiedErrorId, StringComparison.Ordinal);
+
+        Assert.Equal(["filled"], Values("$null = Invoke-DataMigration @target -Variable @{ table = 'filled' }; (Get-DataTable filled -Connection $target.Connection).Name", setup: false));
+        // The way back knows the value of then.
+        Assert.Empty(Values("$null = Undo-DataMigration @target -Confirm:$false; Get-DataTable filled -Connection $target.Connection", setup: false));
+    }
+
+    [Fact]
+    public void Scripts_run_in_the_migrations_transaction_with_consent()
+    {
+        const string Script =
+            """
+            Set-Content (New-DataMigration load -Path $target.Path -Script) @'
+            function Up($Connection) {
+                1..3 | ForEach-Object { [pscustomobject]@{ id = $_; name = "n$_" } } | Export-DataTable users -Connection $Connection
+                if ((Invoke-DataQuery 'SELECT count(*) AS n FROM flag' -Connection $Connection).n -eq 0) { throw 'no flag' }
+            }
+            function Down($Connection) { Invoke-DataQuery 'DELETE FROM users' -Connection $Connection -NonQuery }
+            '@
+            Invoke-DataQuery 'CREATE TABLE flag (id int)' -Connection $target.Connection
+            """;
+        Assert.Empty(Values(Script));
+        Assert.StartsWith("MigrationScriptNotAllowed,", session.Error("Invoke-DataMigration @target").FullyQualifiedErrorId, StringComparison.Ordinal);
+
+        var error = session.Error("Invoke-DataMigration @target -AllowScript");
+        Assert.StartsWith("MigrationFailed,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("no flag", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Equal([0L], Values("(Invoke-DataQuery 'SELECT count(*) AS n FROM users' -Connection $target.Connection).n", setup: false));
+
+        Assert.Equal(["load", 3L], Values(
+            "Invoke-DataQuery 'INSERT INTO flag VALUES (1)' -Connection $target.Connection; (Invoke-DataMigration @target -AllowScript).Name; (Invoke-DataQuery 'SELECT count(*) AS n FROM users' -Connection $target.Connection).n", setup: false));
+        Assert.Equal([0L], Values("$null = Undo-DataMigration @target -AllowScript -Confirm:$false; (Invoke-DataQuery 'SELECT count(*) AS n FROM users' -Connection $target.Connection).n", setup: false));
+    }
+
+    [Fact]
+    public void A_transaction_of_the_connection_is_refused() => Assert.StartsWith(
+        "InvalidOption,",
+        session.Error(Setup + "$c = Connect-Database $target.Connection; Invoke-DataQuery -Connection $c -Transaction { Invoke-DataMigration -Path $target.Path -Connection $c }", _folder.Path).FullyQualifiedErrorId,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_an_error() => Assert.StartsWith(
+        "FileNotFound,", session.Error("Get-DataMigration -Path none -Connection sqlite::memory:").FullyQualifiedErrorId, StringComparison.Ordinal);
+
+    private IReadOnlyList<object?> Values(string script, bool setup = true) => session.Values((setup ? Setup : "") + script, _folder.Path);
+}
