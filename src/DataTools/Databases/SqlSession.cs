@@ -194,9 +194,6 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     /// <summary>How the database hashes rows by itself; null where it does not.</summary>
     public virtual IServerHashes? Hashes => null;
 
-    /// <summary>Begins a transaction that only reads, and sees one state of the database where it offers that.</summary>
-    public virtual void BeginReading() => Begin(Dialect.Snapshot);
-
     /// <inheritdoc/>
     public void Commit()
     {
