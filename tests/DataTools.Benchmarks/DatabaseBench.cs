@@ -17,7 +17,7 @@ internal sealed class DatabaseBench(BenchOptions options)
     public string Run()
     {
         using var servers = new BenchServers();
-        var source = InputData.Make(options.Folder, options.Rows, ".csv");
+        var source = InputData.Make(options.Folder, options.Rows, ".csv", (_, _) => { });
         foreach (var job in DatabaseJobs.All(servers, source, options.Folder).Where(j => j.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase)))
         {
             Measure(job, source);
