@@ -119,7 +119,7 @@ public sealed class TypeContractTests(PowerShellSession session) : IClassFixture
     {
         Assert.True(DataTypes.TryParse(type, out var ours));
         var facts = NativeType.Of(ours.ToField("v"));
-        var loss = KnownDatabases.Find(kind).Types.Writes.First(r => r.IsMatch(facts)).Loss ?? "";
+        var loss = KnownDatabases.Find(TestDatabase.DatabaseOf(kind)).Types.Writes.First(r => r.IsMatch(facts)).Loss ?? "";
         return (loss.Contains("at most 34 digits", StringComparison.Ordinal), loss.Contains("milliseconds", StringComparison.Ordinal)) switch
         {
             (true, _) => value.Replace(".", "", StringComparison.Ordinal).TrimStart('-', '0').Length <= 34,

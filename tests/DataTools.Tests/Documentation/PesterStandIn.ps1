@@ -101,6 +101,7 @@ function Should {
 function Resolve-Path([string] $Path) { [System.IO.Path]::GetFullPath($Path) }
 function Get-Item([string] $Path) { [System.IO.FileInfo]::new($Path) }
 function New-Item([string] $Path, [string] $ItemType) { [System.IO.Directory]::CreateDirectory($Path) }
+function Add-Content([string] $Path, [string] $Value) { [System.IO.File]::AppendAllText($Path, "$Value`n") }
 function Get-FileHash([string] $Path) { [pscustomobject]@{ Hash = [System.Convert]::ToHexString([System.Security.Cryptography.SHA256]::HashData([System.IO.File]::ReadAllBytes($Path))) } }
 function Push-Location([string] $Path) { $script:before = "$PWD"; Set-Location $Path }
 function Pop-Location { Set-Location $script:before }

@@ -24,7 +24,7 @@ public sealed class SchemaTranslatorTests
         foreach (var next in chain)
         {
             using var target = new TestSession(next);
-            Assert.DoesNotContain(target.Make(schema, kind), l => !l.Reason.Contains("NUL", StringComparison.Ordinal));
+            Assert.DoesNotContain(target.Make(schema, kind), l => !l.Reason.Contains("NUL", StringComparison.Ordinal) && !l.Reason.Contains("has no place", StringComparison.Ordinal));
             (schema, kind) = (target.Read(), target.Sql.Database);
         }
 

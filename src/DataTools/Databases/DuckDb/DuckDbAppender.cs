@@ -18,7 +18,7 @@ internal sealed class DuckDbAppender : IDisposable
 
     public DuckDbAppender(DuckDbSession session, TableName table, IReadOnlyList<string> columns, Schema schema)
     {
-        if (NativeMethods.Appender.DuckDBAppenderCreateExt(session.Native, null!, table.Schema!, table.Name, out _appender) != DuckDBState.Success)
+        if (NativeMethods.Appender.DuckDBAppenderCreateExt(session.Native, table.Schema is null ? null! : ((DuckDbDialect)session.Dialect).Database!, table.Schema!, table.Name, out _appender) != DuckDBState.Success)
         {
             throw Failure();
         }

@@ -8,6 +8,9 @@ internal sealed partial class DuckDbDialect(string? database) : SqlDialect
     /// <summary>The dialect for a database of any name.</summary>
     public static readonly DuckDbDialect Instance = new(null);
 
+    /// <summary>The database that a schema is named together with; null for that of the connection.</summary>
+    public string? Database => database;
+
     public override int MaxNameBytes => int.MaxValue;
 
     public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Snapshot;

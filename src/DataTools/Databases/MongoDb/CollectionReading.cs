@@ -29,11 +29,11 @@ internal static class CollectionReading
         return new DocumentReader(found.Shape, new DocumentStream(session, cursor, query.First), query, context);
     }
 
-    /// <summary>Ranges of a field of whole numbers, by default of _id; none where it holds others.</summary>
+    /// <summary>Ranges of a field of whole numbers, by default of the collection's key; none where it holds others.</summary>
     public static IReadOnlyList<KeyRange> Cut(MongoSession session, TableSchema table, int count, IReadOnlyList<string> columns, CancellationToken cancellation)
     {
-        var name = columns.Count == 0 ? CollectionCatalog.Id : columns[0];
-        return columns.Count <= 1 && table.Find(name) is { } key && (key.Type.ValueType == typeof(long) || key.Type.ValueType == typeof(int))
+        var names = columns.Count == 0 ? table.PrimaryKey?.Columns : columns;
+        return names is [var name] && table.Find(name) is { } key && (key.Type.ValueType == typeof(long) || key.Type.ValueType == typeof(int))
             ? KeyRanges.Even(new KeyColumn(key.Name, key.Type, key.Nullable), Bound(session, table.Name, key.Name, 1, cancellation), Bound(session, table.Name, key.Name, -1, cancellation), count)
             : [];
     }
