@@ -33,6 +33,11 @@ internal static class CollectionReading
     public static IReadOnlyList<KeyRange> Cut(MongoSession session, TableSchema table, int count, IReadOnlyList<string> columns, CancellationToken cancellation)
     {
         var names = columns.Count == 0 ? table.PrimaryKey?.Columns : columns;
+        if (columns.FirstOrDefault(c => table.Find(c) is null) is { } unknown)
+        {
+            throw DataErrors.ColumnNotFound(unknown, table.Name.ToString(), table.Columns.Select(c => c.Name));
+        }
+
         return names is [var name] && table.Find(name) is { } key && (key.Type.ValueType == typeof(long) || key.Type.ValueType == typeof(int))
             ? KeyRanges.Even(new KeyColumn(key.Name, key.Type, key.Nullable), Bound(session, table.Name, key.Name, 1, cancellation), Bound(session, table.Name, key.Name, -1, cancellation), count)
             : [];

@@ -18,13 +18,16 @@ internal static class MySqlConstraints
     [
         .. session.Query(
             Keys,
-            r => (Name: r.GetString(0), Column: r.GetString(1), Table: new TableName(r.GetString(2), r.GetString(3)), Referenced: r.GetString(4), Delete: r.GetString(5), Update: r.GetString(6)),
+            r => (Name: r.GetString(0), Column: r.GetString(1), Table: new TableName(r.GetString(2), r.GetString(3)), Referenced: r.GetString(4), Delete: Action(r.GetString(5)), Update: Action(r.GetString(6))),
             cancellation,
             name.Schema,
             name.Name)
             .GroupBy(k => k.Name, StringComparer.Ordinal)
             .Select(g => new ForeignKeySchema(g.Key, [.. g.Select(k => k.Column)], g.First().Table, [.. g.Select(k => k.Referenced)]) { OnDelete = g.First().Delete, OnUpdate = g.First().Update }),
     ];
+
+    /// <summary>No check waits for the end of a transaction, so that RESTRICT is NO ACTION here; MariaDB tells the one, MySQL the other.</summary>
+    private static string Action(string rule) => rule == "RESTRICT" ? "NO ACTION" : rule;
 
     /// <summary>The conditions of a table and of its columns; old servers have none.</summary>
     public static IReadOnlyList<CheckSchema> Checks(MySqlSession session, TableName name, CancellationToken cancellation)
