@@ -46,8 +46,9 @@ function Set-ModuleBin {
 function Invoke-TestProgram([hashtable] $Count) {
     $program = Get-RepositoryPath artifacts, build, bin, DataTools.Tests, $Configuration.ToLowerInvariant(), DataTools.Tests.dll
     $results = Get-RepositoryPath artifacts, test
+    # A run in which no test ends for this long is ended, and the tests that still run are named.
     $option = @(
-        '--results-directory', $results, '--no-ansi', '--progress', 'off', '--coverage', '--coverage-output', 'coverage.xml'
+        '--results-directory', $results, '--no-ansi', '--progress', 'off', '--hangdump', '--hangdump-timeout', '8m', '--hangdump-type', 'None', '--coverage', '--coverage-output', 'coverage.xml'
         '--coverage-output-format', 'cobertura', '--coverage-settings', (Get-RepositoryPath tests, DataTools.Tests, coverage.xml)
     )
     if (-not $Full) { $option += '--filter-not-trait', 'Length=Full' }
