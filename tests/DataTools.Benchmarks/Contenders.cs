@@ -113,7 +113,13 @@ internal sealed class Contenders
     }
 
     /// <summary>The process that runs a pipeline of ours some times; it sees $source and $target.</summary>
-    public static ProcessStartInfo Runner(string folder, string name, string script, string source, string target, int times)
+    public static ProcessStartInfo Runner(string folder, string name, string script, string source, string target, int times) =>
+        Start("dotnet", Place("Runner"), Script(folder, name, script), source, target, times.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A command of the shell that runs a pipeline of ours once.</summary>
+    public static string Shell(string folder, string name, string script) => $"dotnet '{Place("Runner")}' '{Script(folder, name, script)}' '' '' 1";
+
+    private static string Script(string folder, string name, string script)
     {
         var path = Path.Combine(folder, name + ".ps1");
         File.WriteAllText(
@@ -127,6 +133,6 @@ internal sealed class Contenders
                 [Console]::WriteLine($watch.Elapsed.TotalSeconds.ToString([cultureinfo]::InvariantCulture))
             }
             """);
-        return Start("dotnet", Place("Runner"), path, source, target, times.ToString(CultureInfo.InvariantCulture));
+        return path;
     }
 }

@@ -145,6 +145,9 @@ public abstract partial class SqlDialect
     public virtual string InsertFrom(TableName target, IReadOnlyCollection<string> columns, TableName source, string condition = "") =>
         $"INSERT INTO {Quote(target)} ({List(columns)}) SELECT {List(columns, "s.")} FROM {Quote(source)} AS s{condition}";
 
+    /// <summary>What stands between a query and ON CONFLICT; null where the database has no such clause.</summary>
+    protected virtual string? BeforeOnConflict => null;
+
     /// <summary>
     /// The statements that bring the rows of <paramref name="plan"/>'s staging table into the target, in order; the staging table has no two rows of
     /// one key any more.
@@ -152,8 +155,16 @@ public abstract partial class SqlDialect
     public virtual IEnumerable<string> Merge(MergePlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        var updates = plan.Updates && plan.Others.Any();
+        if (plan.IsOnlyKey && BeforeOnConflict is { } before)
+        {
+            var action = updates ? $"UPDATE SET {string.Join(", ", plan.Others.Select(c => $"{Quote(c)} = excluded.{Quote(c)}"))}" : "NOTHING";
+            yield return InsertFrom(plan.Target, plan.Columns, plan.Staging, $"{before} ON CONFLICT ({List(plan.Key)}) DO {action}");
+            yield break;
+        }
+
         var match = string.Join(" AND ", plan.Key.Select(k => $"t.{Quote(k)} = s.{Quote(k)}"));
-        if (plan.Updates && plan.Others.Any())
+        if (updates)
         {
             yield return $"UPDATE {Quote(plan.Target)} AS t SET {string.Join(", ", plan.Others.Select(c => $"{Quote(c)} = s.{Quote(c)}"))} FROM {Quote(plan.Staging)} AS s WHERE {match}";
         }

@@ -14,6 +14,9 @@ internal sealed class TestServer : IDisposable
     private const string Watchdog =
         "signal=$1; folder=$2; shift 2; run() { \"$@\" >>\"$folder/log\" 2>&1 & }; run \"$@\"; while read -r word; do case $word in kill) kill -KILL $!; wait $!;; start) run \"$@\";; esac; done; kill -$signal $!; wait $!; rm -rf \"$folder\"";
 
+    private const int LowestPort = 15_000;
+    private const int HighestPort = 32_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -47,7 +50,6 @@ internal sealed class TestServer : IDisposable
     internal static TestServer Start(string account, string signal, Func<string, IEnumerable<string>> prepare, Func<string, int, IEnumerable<string>> start, Func<int, bool> isUp)
     {
         var folder = new TestFolder();
-        var port = FreePort();
         // Servers refuse to run as the administrator.
         var prefix = Environment.IsPrivilegedProcess ? new[] { Find("setpriv")!, "--reuid", account, "--regid", account, "--clear-groups" } : [];
         if (prefix.Length > 0)
@@ -61,6 +63,7 @@ internal sealed class TestServer : IDisposable
             Run([.. prefix, .. command]);
         }
 
+        var port = FreePort();
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
         foreach (var argument in new[] { "-c", Watchdog, "sh", signal, folder.Path }.Concat(prefix).Concat(start(folder.Path, port)))
         {
@@ -141,11 +144,23 @@ internal sealed class TestServer : IDisposable
         }
     }
 
+    /// <summary>A port below those that the system gives to clients: one of them may take it meanwhile, or meet itself when it asks whether the server is up.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(LowestPort, HighestPort);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Another one.
+            }
+        }
     }
 
     private static void Run(IEnumerable<string> command)

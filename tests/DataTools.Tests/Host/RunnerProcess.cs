@@ -20,7 +20,8 @@ internal static class RunnerProcess
         }
 
         await End(process);
-        return new RunnerResult(process.ExitCode, await output, await error);
+        // What it has started may still hold the pipes.
+        return new RunnerResult(process.ExitCode, await output.WaitAsync(Patience), await error.WaitAsync(Patience));
     }
 
     /// <summary>Runs <c>-Command</c>.</summary>

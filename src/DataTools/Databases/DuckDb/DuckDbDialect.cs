@@ -21,17 +21,7 @@ internal sealed partial class DuckDbDialect(string? database) : SqlDialect
         return database is null || table.Schema is null ? base.Quote(table) : $"{Quote(database)}.{base.Quote(table)}";
     }
 
-    public override IEnumerable<string> Merge(MergePlan plan)
-    {
-        if (!plan.IsOnlyKey)
-        {
-            return base.Merge(plan);
-        }
-
-        var others = plan.Others.ToList();
-        var action = plan.Updates && others.Count > 0 ? $"UPDATE SET {string.Join(", ", others.Select(c => $"{Quote(c)} = excluded.{Quote(c)}"))}" : "NOTHING";
-        return [InsertFrom(plan.Target, [.. plan.Columns], plan.Staging, $" ON CONFLICT ({List(plan.Key)}) DO {action}")];
-    }
+    protected override string? BeforeOnConflict => "";
 
     public override string RemoveDuplicates(MergePlan plan)
     {

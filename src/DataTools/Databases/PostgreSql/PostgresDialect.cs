@@ -28,17 +28,7 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     public override string ListLiteral(string json, string nativeType) => $"ARRAY(SELECT jsonb_array_elements_text({Literal(json)}::jsonb))::{nativeType}";
 
-    public override IEnumerable<string> Merge(MergePlan plan)
-    {
-        if (!plan.IsOnlyKey)
-        {
-            return base.Merge(plan);
-        }
-
-        var others = plan.Others.ToList();
-        var action = plan.Updates && others.Count > 0 ? $"UPDATE SET {string.Join(", ", others.Select(c => $"{Quote(c)} = excluded.{Quote(c)}"))}" : "NOTHING";
-        return [InsertFrom(plan.Target, [.. plan.Columns], plan.Staging, $" ON CONFLICT ({List(plan.Key)}) DO {action}")];
-    }
+    protected override string? BeforeOnConflict => "";
 
     public override string RemoveDuplicates(MergePlan plan)
     {

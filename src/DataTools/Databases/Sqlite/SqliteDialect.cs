@@ -21,18 +21,8 @@ internal sealed partial class SqliteDialect : SqlDialect
 
     public override string IsSame(string left, string right) => $"{left} IS {right}";
 
-    public override IEnumerable<string> Merge(MergePlan plan)
-    {
-        if (!plan.IsOnlyKey)
-        {
-            return base.Merge(plan);
-        }
-
-        var others = plan.Others.ToList();
-        var action = plan.Updates && others.Count > 0 ? $"UPDATE SET {string.Join(", ", others.Select(c => $"{Quote(c)} = excluded.{Quote(c)}"))}" : "NOTHING";
-        // Without a WHERE the parser takes ON for that of a join.
-        return [InsertFrom(plan.Target, [.. plan.Columns], plan.Staging, $" WHERE true ON CONFLICT ({List(plan.Key)}) DO {action}")];
-    }
+    /// <summary>Without a WHERE the parser takes ON for that of a join.</summary>
+    protected override string? BeforeOnConflict => " WHERE true";
 
     public override string RemoveDuplicates(MergePlan plan) =>
         $"DELETE FROM {Quote(plan.Staging)} WHERE {Quote(MergePlan.Ordinal)} IN (SELECT {Quote(MergePlan.Ordinal)} FROM (SELECT {Quote(MergePlan.Ordinal)}, "

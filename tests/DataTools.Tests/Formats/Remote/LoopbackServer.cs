@@ -52,7 +52,8 @@ internal sealed class LoopbackServer : IDisposable
     public void Dispose()
     {
         _listener.Close();
-        _serving.Wait();
+        // A listener that is closed just before it waits never hears of it.
+        _serving.Wait(TimeSpan.FromSeconds(1));
     }
 
     private string Listen()

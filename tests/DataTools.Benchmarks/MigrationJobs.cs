@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+
+namespace DataTools.Benchmarks;
+
+/// <summary>The jobs of migrations on PostgreSQL, with alembic beside.</summary>
+internal static class MigrationJobs
+{
+    private const int Files = 1000;
+    private const string Alembic = "alembic";
+    private const string Update = "one UPDATE";
+
+    public static IEnumerable<DatabaseJob> All(BenchServer server, string folder)
+    {
+        var url = server.Of("migrated").Url;
+        var psql = server.Of("migrated").Client;
+        var empty = $"{server.Client} -c 'DROP DATABASE IF EXISTS migrated' -c 'CREATE DATABASE migrated' -c 'DROP DATABASE IF EXISTS alembic' -c 'CREATE DATABASE alembic'";
+        var ours = WriteFiles(Path.Combine(folder, "migrations"));
+        if (BenchServers.Has(Alembic))
+        {
+            var theirs = WriteAlembic(Path.Combine(folder, Alembic), $"postgresql+psycopg2://postgres@127.0.0.1:{server.Port}/alembic");
+            var apply = $"Invoke-DataMigration -Path '{ours}' -Connection $target | Out-Null";
+            var upgrade = $"cd '{theirs}' && {Alembic} upgrade head";
+            yield return new DatabaseJob(
+                "migrate-apply", $"Apply {Files:N0} migrations", empty, apply, url, new Dictionary<string, string> { [Alembic] = upgrade }, "", [(Alembic, 0.5, null)]);
+            yield return new DatabaseJob(
+                "migrate-status", $"Status of {Files:N0} migrations", "", $"Get-DataMigration -Path '{ours}' -Connection $target | Out-Null", url,
+                new Dictionary<string, string> { [Alembic] = $"cd '{theirs}' && {Alembic} history --indicate-current" }, "", [(Alembic, 0.5, null)])
+            {
+                Setup = $"{empty} && {upgrade} && {Contenders.Shell(folder, "migrate-all", apply.Replace("$target", $"'{url}'", StringComparison.Ordinal))}",
+            };
+        }
+
+        var backfill = Path.Combine(folder, "backfill");
+        Directory.CreateDirectory(backfill);
+        File.WriteAllText(
+            Path.Combine(backfill, "20260101T000000_b.sql"),
+            "-- batch: big by id, 10000\n-- expand\nALTER TABLE big ADD COLUMN b text;\n-- backfill\nUPDATE big SET b = upper(a) WHERE b IS NULL;\n-- contract\nALTER TABLE big DROP COLUMN a;\n-- down\nALTER TABLE big DROP COLUMN b;\n");
+        yield return new DatabaseJob(
+            "migrate-backfill",
+            "Backfill of 1,000,000 rows",
+            $"{empty} && {psql} -c 'CREATE TABLE big (id bigint PRIMARY KEY, a text)' -c \"INSERT INTO big SELECT n, 'value ' || n FROM generate_series(1, 1000000) AS n\" && {psql} -c 'VACUUM ANALYZE big'",
+            $"Invoke-DataMigration -Path '{backfill}' -Connection $target | Out-Null",
+            url,
+            new Dictionary<string, string> { [Update] = $"{psql} -c 'ALTER TABLE big ADD COLUMN b text' -c 'UPDATE big SET b = upper(a) WHERE b IS NULL'" },
+            $"{psql} -A -t -c 'SELECT count(*), count(b), max(b) FROM big'",
+            [(Update, 1 / 0.7, null)]);
+    }
+
+    private static string WriteFiles(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        for (var i = 0; i < Files; i++)
+        {
+            File.WriteAllText(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"20260101T{i:000000}_t{i}.sql")), $"-- up\n{Create(i)};\n-- down\n{Drop(i)};\n");
+        }
+
+        return folder;
+    }
+
+    private static string WriteAlembic(string folder, string url)
+    {
+        var versions = Path.Combine(folder, "scripts", "versions");
+        Directory.CreateDirectory(versions);
+        File.WriteAllText(Path.Combine(folder, "alembic.ini"), $"[alembic]\nscript_location = scripts\nsqlalchemy.url = {url}\n");
+        File.WriteAllText(
+            Path.Combine(folder, "scripts", "env.py"),
+            """
+            from alembic import context
+            from sqlalchemy import create_engine
+            engine = create_engine(context.config.get_main_option("sqlalchemy.url"))
+            with engine.connect() as connection:
+                context.configure(connection=connection, transaction_per_migration=True)
+                with context.begin_transaction():
+                    context.run_migrations()
+            """);
+        for (var i = 0; i < Files; i++)
+        {
+            var text = new StringBuilder("from alembic import op\n")
+                .AppendLine(CultureInfo.InvariantCulture, $"revision = 'r{i}'")
+                .AppendLine(i == 0 ? "down_revision = None" : string.Create(CultureInfo.InvariantCulture, $"down_revision = 'r{i - 1}'"))
+                .AppendLine(CultureInfo.InvariantCulture, $"def upgrade():\n    op.execute('{Create(i)}')")
+                .AppendLine(CultureInfo.InvariantCulture, $"def downgrade():\n    op.execute('{Drop(i)}')");
+            File.WriteAllText(Path.Combine(versions, string.Create(CultureInfo.InvariantCulture, $"r{i}_t{i}.py")), text.ToString());
+        }
+
+        return folder;
+    }
+
+    private static string Create(int i) => string.Create(CultureInfo.InvariantCulture, $"CREATE TABLE t{i} (id int PRIMARY KEY, name text)");
+
+    private static string Drop(int i) => string.Create(CultureInfo.InvariantCulture, $"DROP TABLE t{i}");
+}
