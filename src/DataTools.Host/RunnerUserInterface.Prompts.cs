@@ -26,7 +26,7 @@ internal sealed partial class RunnerUserInterface
     {
         RequireTerminal();
         ClearProgress();
-        return Console.ReadLine() ?? throw new HostException("The input ended before an answer was given.");
+        return Answer(Console.ReadLine) ?? throw new HostException("The input ended before an answer was given.");
     }
 
     public override SecureString ReadLineAsSecureString() => new NetworkCredential("", ReadHidden()).SecurePassword;
@@ -101,6 +101,30 @@ internal sealed partial class RunnerUserInterface
     {
         RequireTerminal();
         ClearProgress();
+        var text = Answer(Hidden);
+        error.WriteLine();
+        return text;
+    }
+
+    /// <summary>Waits for an answer, or for the end of the script: no signal wakes one who reads from a terminal.</summary>
+    private T Answer<T>(Func<T> read)
+    {
+        var answer = Task.Run(read);
+        try
+        {
+            Task.WhenAny(answer).Wait(stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine();
+            throw new PipelineStoppedException();
+        }
+
+        return answer.GetAwaiter().GetResult();
+    }
+
+    private static string Hidden()
+    {
         var text = new System.Text.StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
         {
@@ -114,7 +138,6 @@ internal sealed partial class RunnerUserInterface
             }
         }
 
-        error.WriteLine();
         return text.ToString();
     }
 

@@ -103,6 +103,7 @@ internal sealed class ScriptRunner : IDisposable
             signalCode = code;
             context.Cancel = true;
             shell.BeginStop(null, null);
+            userInterface.Stop();
         }
     }
 }
