@@ -88,7 +88,7 @@ public sealed class DataQuery : IResultOwner, IDisposable
     private T Guarded<T>(Func<T> work, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var stop = cancellation.Register(() => NativeMethods.Startup.DuckDBInterrupt(_session.Connection));
+        using var stop = new Interruption(() => NativeMethods.Startup.DuckDBInterrupt(_session.Connection), cancellation);
         _files.Cancellation = _inputs.Cancellation = cancellation;
         try
         {

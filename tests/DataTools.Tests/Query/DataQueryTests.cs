@@ -217,6 +217,17 @@ public class DataQueryTests
         Assert.InRange(Environment.TickCount64 - start, 0, 1200);
     }
 
+    /// <summary>The library forgets an interruption that comes before the statement runs.</summary>
+    [Fact]
+    public void A_query_that_is_cancelled_while_it_is_prepared_stops_too()
+    {
+        using var source = new CancellationTokenSource();
+        var files = FakeFiles.Any(Table(("a", DataTypes.Int64, [1L])));
+        files.Opening = source.Cancel;
+        using var query = Open("select count(*) from range(1000000000) a, range(1000000) b, 'x.csv' where hash(a.range) = hash(b.range) + 1", files);
+        Assert.ThrowsAny<OperationCanceledException>(() => Read(query.NextResult(source.Token)!, source.Token));
+    }
+
     [Theory]
     [InlineData("select sum(a) from input", 1)]
     [InlineData("select count(*) from input x join input y using (a)", 1)]
@@ -292,7 +303,7 @@ public class DataQueryTests
         return QueryInput.Of(schema, [builder.Finish()]);
     }
 
-    private static DataQuery Open(string sql) => new(sql, new QueryOptions { Files = new FakeFiles() }, Token);
+    private static DataQuery Open(string sql, FakeFiles? files = null) => new(sql, new QueryOptions { Files = files ?? [] }, Token);
 
     private static Result Run(
         string sql, FakeFiles? files = null, Dictionary<string, QueryInput>? inputs = null, Dictionary<string, object?>? parameters = null, string? database = null, Func<QueryOptions, QueryOptions>? options = null)
@@ -340,6 +351,8 @@ public class DataQueryTests
 
         public Exception? Failure { get; set; }
 
+        public Action? Opening { get; set; }
+
         public static FakeFiles Any(QueryInput table) => new() { _any = table };
 
         public bool IsFile(string name) => name.Contains('.', StringComparison.Ordinal);
@@ -347,6 +360,7 @@ public class DataQueryTests
         public IBatchReader Open(string name, IReadOnlyList<string> columns)
         {
             Asked.Add(columns);
+            Opening?.Invoke();
             return new CountingReader(_any ?? (TryGetValue(name, out var table) ? table : throw DataErrors.FileNotFound(name))) { Failure = Failure };
         }
     }

@@ -45,8 +45,8 @@ internal sealed unsafe class DuckDbReading(DuckDbSession session, TableQuery que
     {
         cancellation.ThrowIfCancellationRequested();
         using var time = new CancellationTokenSource(session.Address.CommandTimeout ?? Timeout.InfiniteTimeSpan);
-        using var stop = cancellation.Register(Interrupt);
-        using var late = time.Token.Register(Interrupt);
+        using var stop = new Interruption(Interrupt, cancellation);
+        using var late = new Interruption(Interrupt, time.Token);
         try
         {
             return session.Guard(work, cancellation);
