@@ -40,10 +40,13 @@ internal static class RunnerSession
             state.ExecutionPolicy = ExecutionPolicy.RemoteSigned;
         }
 
+        // Sessions that a script opens, as ForEach-Object -Parallel does, find both modules by the names of their commands.
+        const string Places = "PSModulePath";
+        Environment.SetEnvironmentVariable(Places, string.Join(Path.PathSeparator, new[] { Environment.GetEnvironmentVariable(Places), AppContext.BaseDirectory }.Where(p => !string.IsNullOrEmpty(p))));
         if (!HasUtilityModule())
         {
             AddFormatting(state);
-            state.ImportPSModule([Path.Combine(AppContext.BaseDirectory, "Utility", "DataTools.Utility.psm1")]);
+            state.ImportPSModule([Path.Combine(AppContext.BaseDirectory, "DataTools.Utility", "DataTools.Utility.psd1")]);
         }
 
         state.ImportPSModule([Path.Combine(AppContext.BaseDirectory, "DataTools", "DataTools.psd1")]);

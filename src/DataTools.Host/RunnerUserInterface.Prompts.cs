@@ -110,11 +110,7 @@ internal sealed partial class RunnerUserInterface
     private T Answer<T>(Func<T> read)
     {
         var answer = Task.Run(read);
-        try
-        {
-            Task.WhenAny(answer).Wait(stop.Token);
-        }
-        catch (OperationCanceledException)
+        if (Task.WaitAny(answer, stopped.Task) > 0)
         {
             error.WriteLine();
             throw new PipelineStoppedException();

@@ -10,7 +10,7 @@ internal sealed partial class RunnerUserInterface(bool showProgress) : PSHostUse
     private readonly TextWriter error = Console.Error;
     private readonly ProgressLine? progress = showProgress && Terminal.ShowsProgress ? new(Console.Error, Terminal.Width) : null;
     private readonly Lock gate = new();
-    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource stopped = new();
 
     /// <summary>Whether what is written now belongs to an error.</summary>
     internal bool WritesToError { get; set; }
@@ -68,7 +68,7 @@ internal sealed partial class RunnerUserInterface(bool showProgress) : PSHostUse
     }
 
     /// <summary>Ends a question that waits for its answer.</summary>
-    internal void Stop() => stop.Cancel();
+    internal void Stop() => stopped.TrySetResult();
 
     internal void ClearProgress()
     {

@@ -5,4 +5,3 @@
 . $PSScriptRoot/Statistics.ps1
 . $PSScriptRoot/Text.ps1
 . $PSScriptRoot/Items.ps1
-Export-ModuleMember -Function *-*

@@ -162,6 +162,10 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Sessions_of_the_script_know_the_commands_too() =>
+        Assert.Equal(["1", "2"], (await RunnerProcess.Command("1, 2 | ForEach-Object -Parallel { Write-Output (ConvertFrom-DataText \"id`n$_\" -Format Csv).id }")).Lines.Order());
+
+    [Fact]
     public async Task NoProgress_silences_the_progress_of_every_command() =>
         Assert.Equal(["SilentlyContinue"], (await RunnerProcess.Run(["-NoProgress", "-Command", "$ProgressPreference"])).Lines);
 
