@@ -103,5 +103,31 @@ public sealed class MongoFaultTests(PowerShellSession session) : IClassFixture<P
         Assert.Contains("stage name", session.Error("Invoke-DataQuery -Connection $args[0] '{ aggregate: \"t\", pipeline: [ { $facet: {} } ] }'", Url(server)).ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void No_secret_shows_anywhere()
+    {
+        using var server = new WireServer("admin", TestServer.Password);
+        using var folder = new TestFolder();
+        var output = session.Values(
+            """
+            $url, $log = $args
+            $c = Connect-Database $url -Name shown -Verbose -LogPath $log
+            $c | Format-List * -Force | Out-String; "$c"; Get-DatabaseConnection | Format-List * -Force | Out-String
+            foreach ($script in { Connect-Database ($url -replace 'authSource=admin', 'authSource=none') }, { Import-DataTable nothing -Connection $url -LogPath $log }, { Import-DataTable -Connection $c -Query 'SELEC' }, { Connect-Database ($url -replace ':\d+/', ':x/') },
+                { Connect-Database ($url + '&nonsense=1') }, { Connect-Database ($url + '&w=x y&readPreference=none') }, { Connect-Database ($url -replace ':\d+/', ':1/') }) {
+                try { & $script } catch { "$_"; $_.Exception.ToString(); $_ | Format-List * -Force | Out-String; "$($_.TargetObject)" }
+            }
+            Disconnect-Database $c
+            [System.IO.File]::ReadAllText($log)
+            """,
+            $"mongodb://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}/shop?authSource=admin",
+            folder["log.ndjson"]);
+        var text = string.Join('\n', output.Concat(session.VerboseMessages).Concat(session.Warnings));
+
+        Assert.Contains("Authentication failed", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestServer.Password, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Uri.EscapeDataString(TestServer.Password), text, StringComparison.Ordinal);
+    }
+
     private static string Url(WireServer server) => $"mongodb://127.0.0.1:{server.Port}/shop";
 }
