@@ -303,10 +303,10 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     }
 
     /// <summary>Interrupts the session's statement once the run is cancelled, until the result is disposed of; <paramref name="command"/> where the driver knows it as one.</summary>
-    internal StatementStop StopOn(CancellationToken cancellation, DbCommand? command = null) => new(this, command, cancellation);
+    internal Interruption StopOn(CancellationToken cancellation, DbCommand? command = null) => new(() => TryInterrupt(command), cancellation);
 
     /// <summary>Makes the server, or the library, give up the statement that runs.</summary>
-    protected internal virtual void Interrupt(DbCommand? command) => command?.Cancel();
+    protected virtual void Interrupt(DbCommand? command) => command?.Cancel();
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
     public T Guard<T>(Func<T> action, CancellationToken cancellation = default) => this.Guarded(action, cancellation);
@@ -372,26 +372,20 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
         }
     }
 
+    private void TryInterrupt(DbCommand? command)
+    {
+        try
+        {
+            Interrupt(command);
+        }
+        catch (Exception e) when (e is InvalidOperationException || Database.Classify(e) is not null)
+        {
+            // The statement has ended meanwhile, or the server takes no connection: it is tried again.
+        }
+    }
+
     private Dictionary<string, string> Marks(string native) => new() { [FieldMarks.SourceType] = native, [FieldMarks.SourceKind] = Database.Name };
 
     private static Dictionary<string, object?> Numbered(object?[] values) =>
         values.Select((v, i) => KeyValuePair.Create((i + 1).ToString(CultureInfo.InvariantCulture), v)).ToDictionary();
-}
-
-/// <summary>What a loader fills.</summary>
-/// <param name="Table">The table.</param>
-/// <param name="Columns">The columns that get values.</param>
-/// <param name="Schema">The batches' columns: in the same order, with the types of the table's columns.</param>
-/// <param name="OnLoss">What becomes of a value that the column cannot hold.</param>
-/// <param name="Warn">Takes warnings.</param>
-public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Columns, Schema Schema, Formats.LossPolicy OnLoss, Action<string> Warn)
-{
-    /// <summary>The table whose keys and conditions the rows must meet: the target, where the loaded table is one that stages rows for it.</summary>
-    public required TableSchema Rules { get; init; }
-
-    /// <summary>How the rows get from the loaded table into the target; null where they stay.</summary>
-    public MergePlan? Merge { get; init; }
-
-    /// <summary>Takes bad rows of the batch that is loaded, so that a loader that finds them itself loads the others; null where every row must be good.</summary>
-    public Action<LoadFault>? Reject { get; init; }
 }

@@ -162,7 +162,7 @@ internal sealed class MySqlSession : SqlSession
     };
 
     /// <summary>LOAD DATA is no command of the driver's, which cancels those alone.</summary>
-    protected internal override void Interrupt(DbCommand? command)
+    protected override void Interrupt(DbCommand? command)
     {
         if (command is not null)
         {

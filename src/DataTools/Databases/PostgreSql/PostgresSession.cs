@@ -160,7 +160,7 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
     };
 
     /// <summary>A COPY is no command of the driver's, which cancels those alone.</summary>
-    protected internal override void Interrupt(DbCommand? command)
+    protected override void Interrupt(DbCommand? command)
     {
         if (command is not null)
         {
