@@ -47,7 +47,8 @@ internal static class MySqlConnectionText
     /// <summary>The connection string of an address.</summary>
     public static string Write(DatabaseAddress address)
     {
-        var builder = new MySqlConnectionStringBuilder();
+        // Statements may take as long as they like, but a server that is gone without a word must not be waited for.
+        var builder = new MySqlConnectionStringBuilder { Keepalive = 60 };
         foreach (var (name, value) in address.Options)
         {
             Set(builder, name, value);

@@ -152,7 +152,8 @@ public sealed partial class PostgresDatabase : IDatabase
 
     private static string ConnectionString(DatabaseAddress address)
     {
-        var builder = new NpgsqlConnectionStringBuilder();
+        // Statements may take as long as they like, but a server that is gone without a word must not be waited for.
+        var builder = new NpgsqlConnectionStringBuilder { TcpKeepAlive = true, TcpKeepAliveTime = 60, TcpKeepAliveInterval = 10 };
         foreach (var (name, value) in address.Options)
         {
             builder[name] = value;
