@@ -17,6 +17,13 @@ Describe 'Copy-DataTable' {
         @(Import-DataTable orders -Connection $target).Count | Should -Be 12
     }
 
+    It 'gives what Compare-DataTable takes' {
+        $target = "sqlite:$TestDrive/compared.db"
+        $checks = Copy-DataTable -Source $source -Destination $target -Table * -PassThru | Compare-DataTable
+        $checks.Passed | Should -Not -Contain $false
+        $checks.Check | Should -Contain 'Values'
+    }
+
     It 'shows the plan and changes nothing' {
         $target = "sqlite:$TestDrive/plan.db"
         $plan = Copy-DataTable -Source $source -Destination $target -Table orders -PlanOnly

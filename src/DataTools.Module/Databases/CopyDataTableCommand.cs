@@ -56,12 +56,16 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
     /// <inheritdoc/>
     protected override void CloseResources()
     {
+        CloseSessions();
+        _rejects?.Dispose();
+    }
+
+    private void CloseSessions()
+    {
         while (_open.TryPop(out var item))
         {
             item.Dispose();
         }
-
-        _rejects?.Dispose();
     }
 
     private (IDatabaseSession Source, IDatabaseSession Target) Open()
@@ -69,7 +73,7 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
         var target = Lease(Destination!, reads: false);
         // Two connections to one file would wait for each other.
         var source = ReferenceEquals(Source, Destination) ? target : Lease(Source!, reads: true);
-        return target.IsShared && source.Address.Kind == target.Address.Kind && source.Address.Server == target.Address.Server ? (target, target) : (source, target);
+        return target.IsShared && source.Address.Kind == target.Address.Kind && source.Address.Server == target.Address.Server && source.Address.Database == target.Address.Database ? (target, target) : (source, target);
     }
 
     private void Run(CopyJob job)
@@ -136,8 +140,12 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
         }
     }
 
-    private void Tell(IEnumerable<CopyResult> results, object source, object destination)
+    /// <summary>
+    /// Gives the results, when the sessions are free again: the command that takes them from the pipeline, such as Compare-DataTable, uses the same connections.
+    /// </summary>
+    private void Tell(IReadOnlyList<CopyResult> results, object source, object destination)
     {
+        CloseSessions();
         foreach (var result in results.Where(_ => PassThru))
         {
             WriteObject(new TableCopyResult(source, destination, $"{result.Plan.Table}", $"{result.Plan.Target}", result.Rows, result.Removed, result.Elapsed, result.Rows / Math.Max(result.Elapsed.TotalSeconds, 1e-6)));

@@ -40,6 +40,12 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
     /// <inheritdoc/>
     public virtual bool IsShared => false;
 
+    /// <summary>Whether a statement ends the rows of the one before, so that these must have been read.</summary>
+    public virtual bool HasOneResult => false;
+
+    /// <summary>Whether a row must find those to which its keys point before it, so that no transaction makes up for them later.</summary>
+    public virtual bool ChecksKeysAtOnce => false;
+
     /// <inheritdoc/>
     public bool InTransaction => _transaction is not null;
 

@@ -70,7 +70,7 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
         }
 
         // MySQL calls every primary key PRIMARY.
-        var name = key.Name == "PRIMARY" && !IsSameKind ? null : ObjectNames.InSchema(key.Name, source.Name, from.Dialect!.KeyNamesPerTable && !dialect.KeyNamesPerTable);
+        var name = key.Name == "PRIMARY" && !IsSameKind ? null : ObjectNames.InSchema(key.Name, source.Name, from.Dialect?.KeyNamesPerTable != false && !dialect.KeyNamesPerTable);
         return new KeySchema(ObjectName(name), columns) { Deferral = KeptDeferral(key.Deferral) };
     }
 

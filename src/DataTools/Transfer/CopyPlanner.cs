@@ -83,7 +83,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             Exists = found is not null,
             Mode = found is null ? WriteMode.Append : options.Mode,
             Rows = rows,
-            Partitions = Ranges(rows),
+            Partitions = Ranges(rows, to),
             Where = where,
             Columns = Columns(table, to, map),
         };
@@ -179,7 +179,9 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         return target.FindTable(TargetName(reference), context.Cancellation)?.Name;
     }
 
-    private int Ranges(long? rows) => options.Partitions ?? (options.Ledger is null ? 1 : (int)Math.Clamp((rows ?? 1) / RowsPerRange, 1, MostRanges));
+    /// <summary>Where keys stand from the beginning and are looked at with each row, rows that point to others of their table are loaded together.</summary>
+    private int Ranges(long? rows, TableSchema to) => Dialect is { KeysStandInTable: true } && target is SqlSession { ChecksKeysAtOnce: true } && to.ForeignKeys.Any(k => TableOrder.IsSame(k.References, to.Name)) ? 1
+        : options.Partitions ?? (options.Ledger is null ? 1 : (int)Math.Clamp((rows ?? 1) / RowsPerRange, 1, MostRanges));
 
     private List<ColumnPlan> Columns(TableSchema from, TableSchema to, IReadOnlyDictionary<string, string?> map)
     {

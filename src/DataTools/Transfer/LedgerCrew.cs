@@ -9,6 +9,9 @@ internal sealed class LedgerCrew : IDisposable
 {
     private const int MostTries = 10;
 
+    /// <summary>The last sign of life may be on its way over a connection that nobody answers any more; it is of no use now.</summary>
+    private static readonly TimeSpan LastBeat = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, bool> _held = new();
     private readonly ConcurrentDictionary<long, int> _tries = new();
     private readonly CancellationTokenSource _end = new();
@@ -46,8 +49,10 @@ internal sealed class LedgerCrew : IDisposable
     public void Dispose()
     {
         _end.Cancel();
-        _heart?.Join();
-        _end.Dispose();
+        if (_heart?.Join(LastBeat) != false)
+        {
+            _end.Dispose();
+        }
     }
 
     private void Beat()
@@ -65,7 +70,7 @@ internal sealed class LedgerCrew : IDisposable
                     _end.Token.WaitHandle.WaitOne(Lease / 3);
                 }
             }
-            catch (Exception e) when (e is DataException or OperationCanceledException)
+            catch (Exception e) when (e is DataException or OperationCanceledException or InvalidOperationException)
             {
                 // The workers meet the same trouble and tell of it; the next beat tries again.
             }

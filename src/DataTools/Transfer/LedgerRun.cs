@@ -10,6 +10,9 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
 {
     private const int Reconnects = 5;
 
+    /// <summary>Others may be faster at putting down the steps a few times; what refuses them for ever must be told.</summary>
+    private const int MostLooks = 20;
+
     private readonly LedgerOptions _ledger = options.Ledger!;
     private readonly LedgerTable _table = new(target, options.Ledger!.Name);
 
@@ -40,30 +43,48 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
 
     private CopyPlan Start(out bool isComplete)
     {
-        while (true)
+        for (var look = 1; ; look++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var first = _table.Read(context.Cancellation).FirstOrDefault();
             var isEnded = first?.State == LedgerStep.Done;
-            if (first is not null && LedgerHead.Parse(first).Arguments != LedgerHead.Hash(source.Name, options))
-            {
-                throw DataErrors.LedgerMismatch(_ledger.Name, "tables, conditions, names, modes or the source differ");
-            }
-
+            CheckArguments(first);
             if (first is not null && !(isEnded && options.Since is not null))
             {
                 isComplete = isEnded;
-                return Join(first, isEnded);
+                // A copy that ended while this worker was looking is one that it was part of.
+                return Join(first, isEnded && look == 1);
             }
 
-            var plan = new CopyPlanner(source, target, options, context).Make();
-            Refuse(plan);
             isComplete = false;
-            if (_table.TryStart(LedgerSteps.Make(plan, source, options, first?.Watermark, context.Cancellation), context.Cancellation))
+            var plan = new CopyPlanner(source, target, options, context).Make();
+            if (IsOurs(plan, first) && _table.TryStart(LedgerSteps.Make(plan, source, options, first?.Watermark, context.Cancellation), look == MostLooks, context.Cancellation))
             {
                 return plan;
             }
         }
+    }
+
+    private void CheckArguments(LedgerStep? first)
+    {
+        if (first is not null && LedgerHead.Parse(first).Arguments != LedgerHead.Hash(source.Name, options))
+        {
+            throw DataErrors.LedgerMismatch(_ledger.Name, "tables, conditions, names, modes or the source differ");
+        }
+    }
+
+    /// <summary>
+    /// Whether the copy may begin. A table that is there and must not be touched is an error, unless another worker has begun since the ledger was read: then it may be the
+    /// copy's own.
+    /// </summary>
+    private bool IsOurs(CopyPlan plan, LedgerStep? first)
+    {
+        if (plan.Tables.FirstOrDefault(t => t is { Exists: true, Mode: WriteMode.Fail }) is not { } refused)
+        {
+            return true;
+        }
+
+        return _table.Read(context.Cancellation).FirstOrDefault() == first ? throw DataErrors.TableExists(refused.Target.ToString()) : false;
     }
 
     private CopyPlan Join(LedgerStep first, bool isEnded)
@@ -79,14 +100,6 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
         }
 
         return new CopyPlanner(source, target, options, context, LedgerHead.Parse(first)).Make();
-    }
-
-    private static void Refuse(CopyPlan plan)
-    {
-        if (plan.Tables.FirstOrDefault(t => t is { Exists: true, Mode: WriteMode.Fail }) is { } refused)
-        {
-            throw DataErrors.TableExists(refused.Target.ToString());
-        }
     }
 
     private void Work(CopyPlan plan)

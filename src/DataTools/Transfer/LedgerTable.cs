@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
 using DataTools.Data;
 using DataTools.Databases;
@@ -60,10 +61,14 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
 
     private static readonly TableName Table = new(null, Name);
 
-    private TimeSpan _offset;
+    private DateTime _opened;
+    private long _started;
 
-    /// <summary>The database's clock, in milliseconds: the one that all workers share.</summary>
-    public long Now => (DateTime.UtcNow + _offset).Ticks / TimeSpan.TicksPerMillisecond;
+    /// <summary>
+    /// The database's clock, in milliseconds: the one that all workers share. It is asked once, and goes on by what cannot be set: a machine whose clock is corrected
+    /// must neither take what others have nor leave what nobody has.
+    /// </summary>
+    public long Now => (_opened + Stopwatch.GetElapsedTime(_started)).Ticks / TimeSpan.TicksPerMillisecond;
 
     private string Quoted => session.Dialect.Quote(Table);
 
@@ -82,16 +87,16 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
             }
         }
 
-        var clock = session.Query("SELECT CURRENT_TIMESTAMP", r => ToTime(r.GetValue(0)), cancellation)[0];
-        _offset = clock - DateTime.UtcNow;
+        _opened = session.Query("SELECT CURRENT_TIMESTAMP", r => ToTime(r.GetValue(0)), cancellation)[0];
+        _started = Stopwatch.GetTimestamp();
     }
 
     /// <summary>The steps in order; none where the ledger is new.</summary>
     public List<LedgerStep> Read(CancellationToken cancellation) =>
         session.Query($"SELECT {Fields} FROM {Quoted} WHERE ledger = {P(1)} ORDER BY step", Step, cancellation, ledger);
 
-    /// <summary>Puts down the steps of a run, in place of those of a run that is complete; false where another worker did so first.</summary>
-    public bool TryStart(IReadOnlyList<LedgerStep> steps, CancellationToken cancellation)
+    /// <summary>Puts down the steps of a run, in place of those of a run that is complete; false where another worker did so first, which is an error at the last try.</summary>
+    public bool TryStart(IReadOnlyList<LedgerStep> steps, bool isLast, CancellationToken cancellation)
     {
         session.Begin();
         try
@@ -107,7 +112,7 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
             session.Commit();
             return true;
         }
-        catch (DataException e) when (e.Id is nameof(DataErrors.RowRefused) or nameof(DataErrors.TransactionConflict))
+        catch (DataException e) when (!isLast && (e.Id is nameof(DataErrors.RowRefused) or nameof(DataErrors.TransactionConflict)))
         {
             session.Rollback();
             return false;

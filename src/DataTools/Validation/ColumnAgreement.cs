@@ -24,7 +24,7 @@ internal sealed class ColumnAgreement
         var (mine, theirs) = (Compared(source), Compared(destination));
         _pairs = [.. mine.Select(s => (s, Partner(s, theirs))).Where(p => p.Item2 is not null).Select(p => (p.s, p.Item2!))];
         _missing = [.. mine.Except(_pairs.Select(p => p.Source), StringComparer.Ordinal)];
-        _extra = [.. theirs.Except(_pairs.Select(p => p.Destination), StringComparer.Ordinal)];
+        _extra = [.. theirs.Except(_pairs.Select(p => p.Destination), StringComparer.Ordinal).Where(c => c != right.OwnKey)];
     }
 
     /// <summary>The names of the columns on one side.</summary>

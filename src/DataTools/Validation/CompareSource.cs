@@ -28,6 +28,9 @@ public abstract class CompareSource : IDisposable
     /// <summary>The user's own condition on its rows; null for none.</summary>
     public virtual string? Where => null;
 
+    /// <summary>The key that the database gives to every row by itself, whether the rows have one or not; null for none.</summary>
+    public virtual string? OwnKey => null;
+
     /// <summary>Whether it is on this machine, so that its rows cross no network.</summary>
     public virtual bool IsLocal => true;
 
@@ -99,6 +102,9 @@ public sealed class DatabaseSource : CompareSource
 
     /// <inheritdoc/>
     public override bool IsLocal => _session.Address is { Kind.IsFile: true } or { Host: null or "localhost" or "127.0.0.1" or "::1" or ['/', ..] };
+
+    /// <inheritdoc/>
+    public override string? OwnKey => _session is not SqlSession && Table?.PrimaryKey?.Columns is [var only] ? only : null;
 
     /// <inheritdoc/>
     public override string? Where => _query.Where;

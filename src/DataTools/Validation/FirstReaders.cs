@@ -39,7 +39,7 @@ internal sealed class FirstReaders : IDisposable
     {
         var (at, side) = (At(source), _sides[At(source)]);
         _names[at] = columns.Names(source);
-        if (_readers[at] is null && side.Hashes is not null)
+        if (_readers[at] is null && (side.Hashes is not null || side.Sql is { HasOneResult: true }))
         {
             return new Schema(_names[at].Select(n => side.Table!.Find(n)!).Select(c => c.Type.ToField(c.Name)), null);
         }

@@ -92,12 +92,16 @@ internal sealed class TestDatabase : IDisposable
     {
         var name = NewName();
         Admin(server, $"CREATE DATABASE {name}");
-        return new TestDatabase($"{server}/{name}", () => Admin(server, $"DROP DATABASE {name}"));
+        // By itself the server would wait a day for whoever still has a table open.
+        return new TestDatabase($"{server}/{name}", () => Admin(server, "SET SESSION lock_wait_timeout = 30", $"DROP DATABASE {name}"));
     }
 
-    private static void Admin(string url, string sql)
+    private static void Admin(string url, params string[] statements)
     {
         using var session = (DataTools.Databases.SqlSession)DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse(url), CancellationToken.None);
-        session.Run(sql, CancellationToken.None);
+        foreach (var sql in statements)
+        {
+            session.Run(sql, CancellationToken.None);
+        }
     }
 }

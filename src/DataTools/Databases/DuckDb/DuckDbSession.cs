@@ -25,10 +25,14 @@ internal sealed partial class DuckDbSession(DuckDbDatabase database, DatabaseAdd
     public override IBulkLoader OpenLoader(LoadTarget target) =>
         target.Columns.FirstOrDefault(c => Database.Types.ReadOnly.Contains(Database.Types.Parse(c.NativeType).Name)) is { } column
             ? throw DataErrors.TypeNotSupported(column.Name, column.NativeType, "the loading of DuckDB tables")
-            : new DuckDbLoader(this, target);
+            : DuckDbLevelLoader.IsNeeded(target) ? new DuckDbLevelLoader(this, target) : new DuckDbLoader(this, target);
 
     /// <summary>A second connection to the same database, which sees what is committed.</summary>
     public DuckDbSession Fork() => (DuckDbSession)Database.Open(Address, CancellationToken.None);
+
+    public override bool HasOneResult => true;
+
+    public override bool ChecksKeysAtOnce => true;
 
     public override IBatchReader Read(TableQuery query, DatabaseContext context)
     {

@@ -27,6 +27,7 @@ internal sealed class PostgresReader : IBatchReader
     private long _rows;
     private long _lost;
     private bool _ended;
+    private bool _isDrained;
 
     public PostgresReader(PostgresSession session, string select, PostgresColumns columns, TableQuery query, DatabaseContext context)
     {
@@ -51,6 +52,7 @@ internal sealed class PostgresReader : IBatchReader
             cancellation.ThrowIfCancellationRequested();
             _session.Guard(Fill, cancellation);
             Decode();
+            CheckEnd();
         }
 
         if (_ended && _lost > 0 && _query.OnLoss == LossPolicy.Warn)
@@ -66,8 +68,8 @@ internal sealed class PostgresReader : IBatchReader
     {
         try
         {
-            // Without this the driver reads all that is left; within a transaction that is still better than to break it.
-            if (!_ended && !_session.InTransaction)
+            // Without this the driver reads all that is left; within a transaction that is still better than to break it, unless all is to end at once.
+            if (!_ended && (!_session.InTransaction || _context.Cancellation.IsCancellationRequested))
             {
                 _stream.Cancel();
             }
@@ -77,6 +79,15 @@ internal sealed class PostgresReader : IBatchReader
         catch (Exception e) when (e is OperationCanceledException || _session.Database.Classify(e) is not null)
         {
             // It was cancelled, or the connection is gone: what is left is not wanted either way.
+        }
+    }
+
+    /// <summary>Whoever asked for rows once more, where none come and none are left, would ask for ever.</summary>
+    private void CheckEnd()
+    {
+        if (_isDrained && !_ended && _start == 0)
+        {
+            throw DataErrors.ConnectionFailed(_session.Address.ToString(), "the rows ended before the server told their end", null);
         }
     }
 
@@ -97,6 +108,7 @@ internal sealed class PostgresReader : IBatchReader
             var read = _stream.Read(_bytes.AsSpan(_end));
             if (read == 0)
             {
+                _isDrained = true;
                 return;
             }
 

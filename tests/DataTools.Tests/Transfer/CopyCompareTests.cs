@@ -1,0 +1,62 @@
+using DataTools.Tests.Databases;
+
+namespace DataTools.Tests.Transfer;
+
+/// <summary>Copy-DataTable -PassThru | Compare-DataTable, in every pair of databases.</summary>
+public sealed class CopyCompareTests(PowerShellSession session) : IClassFixture<PowerShellSession>
+{
+    private const string Rows =
+        """
+        1..60 | ForEach-Object { [pscustomobject]@{ id = $_; name = "Ünï $_ '`" \ "; amount = [decimal] ($_ * 1.25); day = [DateOnly]::new(2024, 1, 31).AddDays($_); at = [datetime]::new(2024, 2, 29, 23, 59, 59).AddMilliseconds($_); note = if ($_ % 3) { "n$_" } else { $null } } } |
+            Export-DataTable t -Connection $args[0] -CreateTable -PrimaryKey id
+        """;
+
+    private static readonly string[] Tables = ["Sqlite", "PostgreSql", "MariaDb", "DuckDb"];
+
+    public static TheoryData<string, string> Pairs => new MatrixTheoryData<string, string>([.. Tables, "MongoDb"], Tables);
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void What_was_copied_is_compared_in_one_line(string from, string to)
+    {
+        using var source = TestDatabase.Make(from);
+        using var target = TestDatabase.Make(to);
+        session.Run(Rows, source.Url);
+        AssertPassed(session.Run("Copy-DataTable $args[0] $args[1] t -OnLoss Warn -PassThru | Compare-DataTable", source.Url, target.Url));
+    }
+
+    [Fact]
+    public void Connections_and_their_names_are_carried_as_well()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make("MariaDb");
+        session.Run(Rows, source.Url);
+        session.Run("$pg = Connect-Database $args[0] -Name pg; $my = Connect-Database $args[1] -Name my", source.Url, target.Url);
+        AssertPassed(session.Run("Copy-DataTable pg my t -PassThru | Compare-DataTable"));
+        AssertPassed(session.Run("Copy-DataTable $pg $my t -RenameTable @{ t = 'u' } -PassThru | Compare-DataTable"));
+        AssertPassed(session.Run("$results = Copy-DataTable $pg $args[0] t -Mode Upsert -PassThru; $results | Compare-DataTable", target.Url));
+        AssertPassed(session.Run("Copy-DataTable $pg $my t -Mode Upsert -Ledger l -PassThru | Compare-DataTable"));
+        session.Run("Disconnect-Database pg, my");
+    }
+
+    [Fact]
+    public void Results_show_no_secret()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        session.Run(Rows, source.Url);
+        using var target = TestDatabase.Make("MariaDb");
+        const string Shown = "$r = Copy-DataTable $args[0] $args[1] t -PassThru; $c = $r | Compare-DataTable; $r, $c, $r.Source, $r.Destination | ForEach-Object { \"$_\"; $_ | Format-List * | Out-String; $_ | ConvertTo-Json -Depth 6 -WarningAction Ignore }";
+        var text = string.Join('\n', session.Values(Shown, source.Url, target.Url));
+        Assert.Contains("postgres://", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestServer.Password, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Uri.EscapeDataString(TestServer.Password), text, StringComparison.Ordinal);
+    }
+
+    private void AssertPassed(IReadOnlyList<System.Management.Automation.PSObject> checks)
+    {
+        Assert.Empty(session.Errors.Select(e => $"{e.Exception}"));
+        Assert.All(checks, c => Assert.True((bool)c.Properties["Passed"].Value, $"{c.Properties["Check"].Value}: {c.Properties["Expected"].Value} {c.Properties["Actual"].Value} {c.Properties["Details"].Value}"));
+        Assert.Contains(checks, c => c.Properties["Check"].Value is "Values" && c.Properties["Expected"].Value is not null);
+        Assert.Contains(checks, c => c.Properties["Check"].Value is "Rows" && c.Properties["Expected"].Value is "60");
+    }
+}
