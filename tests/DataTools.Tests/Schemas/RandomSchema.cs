@@ -43,7 +43,7 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
         {
             PrimaryKey = hasIdentity || Chance(50) ? new KeySchema(!IsMySql && Chance(30) ? $"{name} key" : null, ["id"]) : null,
             Indexes = [.. Indexes(name, plain)],
-            Checks = [.. plain.Where(c => IsNumber(c) && Chance(30)).Select(c => new CheckSchema(Chance(50) ? $"{name} {c.Name} positive" : null, $"{Quoted(c.Name)} > {_random.Next(3)}"))],
+            Checks = [.. plain.Where(c => IsNumber(c) && !(IsMySql && c.IsIdentity) && Chance(30)).Select(c => new CheckSchema(Chance(50) ? $"{name} {c.Name} positive" : null, $"{Quoted(c.Name)} > {_random.Next(3)}"))],
             Comment = IsPostgres && Chance(20) ? "it's a table" : null,
         };
     }

@@ -15,26 +15,46 @@ public sealed class SchemaChangeTests
     public static TheoryData<string> Kinds => ["Sqlite", "PostgreSql"];
 
     [Theory]
+    [InlineData("Sqlite", 60)]
+    [InlineData("PostgreSql", 25)]
+    [InlineData("MariaDb", 25)]
+    public void Any_schema_is_turned_into_any_other_and_back(string kind, int pairs) => TurnSchemas(kind, pairs);
+
+    [Theory]
     [InlineData("Sqlite")]
-    public void Any_schema_is_turned_into_any_other_and_back(string kind)
+    [InlineData("PostgreSql")]
+    [InlineData("MariaDb")]
+    [Trait("Length", "Full")]
+    public void Thousands_of_schemas_are_turned_into_others_and_back(string kind) => TurnSchemas(kind, 3_000);
+
+    private static void TurnSchemas(string kind, int pairs)
     {
         var database = KnownDatabases.Find(kind);
+        using var left = new TestSession(kind);
+        using var right = new TestSession(kind);
         Gen.Int[0, int.MaxValue].Sample(
             seed =>
             {
-                using var left = new TestSession(kind);
-                using var right = new TestSession(kind);
+                left.Clear();
+                right.Clear();
                 left.Run([.. SchemaSnapshot.Statements(new RandomSchema(seed, database).Make(), left.Sql.Dialect)]);
                 right.Run([.. SchemaSnapshot.Statements(new RandomSchema(seed / 3 + 1, database).Make(), right.Sql.Dialect)]);
                 var (before, wanted) = (left.Read(), right.Read());
 
-                var change = SchemaChange.Between(before, wanted, left.Sql, NoRenames);
-                left.Apply(change.Up);
-                AssertSame(wanted, left.Read(), left.Sql);
-                left.Apply(change.Down);
-                AssertSame(before, left.Read(), left.Sql);
+                try
+                {
+                    var change = SchemaChange.Between(before, wanted, left.Sql, NoRenames);
+                    left.Apply(change.Up);
+                    AssertSame(wanted, left.Read(), left.Sql);
+                    left.Apply(change.Down);
+                    AssertSame(before, left.Read(), left.Sql);
+                }
+                catch (Exception e)
+                {
+                    throw new InvalidOperationException($"{e.Message}\n-- from\n{SchemaSnapshot.ToText(before, left.Sql.Dialect)}\n-- to\n{SchemaSnapshot.ToText(wanted, left.Sql.Dialect)}", e);
+                }
             },
-            iter: kind == "Sqlite" ? 60 : 25,
+            iter: pairs,
             threads: 1);
     }
 

@@ -9,6 +9,7 @@ public static class SchemaComparer
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         ArgumentNullException.ThrowIfNull(options);
+        options = options with { IndexNames = right.Tables.SelectMany(t => t.Indexes.Select(i => i.Name).Append(t.PrimaryKey?.Name)).OfType<string>().ToHashSet() };
         var leftText = new SchemaText(options.Left, options.LeftKind, options.IsSameKind, left.DefaultSchema);
         var rightText = new SchemaText(options.Right, options.RightKind, options.IsSameKind, right.DefaultSchema);
         var (named, renames) = SchemaRenames.Apply(left, options.Renames, leftText);
