@@ -162,6 +162,9 @@ public sealed record SchemaComparison(DatabaseSchema Left, DatabaseSchema Right)
     /// <summary>The right side as it is when the left was changed to it: what was there already keeps its names.</summary>
     public DatabaseSchema After => Right with { Tables = [.. Tables.Select(t => t.After), .. AddedTables], Others = Left.Others };
 
+    /// <summary>Views, triggers, routines and sequences that are not on both sides, or not the same there: these are told of, but neither compared further nor written.</summary>
+    public IReadOnlyList<DatabaseObject> NotCompared { get; init; } = [];
+
     /// <summary>All differences.</summary>
     public IReadOnlyList<SchemaDifference> Differences { get; init; } = [];
 }
