@@ -49,8 +49,8 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         var position = set.NextPosition;
         foreach (var info in plan.Up(to))
         {
-            Check(held, cancellation);
-            if (RunPhases(plan, info, NewRecord(info, position++, set.NextBatch), cancellation) is not { } done)
+            cancellation.ThrowIfCancellationRequested();
+            if (RunPhases(plan, held, info, NewRecord(info, position++, set.NextBatch), cancellation) is not { } done)
             {
                 break;
             }
@@ -71,13 +71,13 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         var undoing = infos.Select(i => plan.Undo(i, cancellation)).ToList();
         for (var i = 0; i < undoing.Count; i++)
         {
-            Check(held, cancellation);
+            cancellation.ThrowIfCancellationRequested();
             if (!options.Confirm(undoing[i]))
             {
                 break;
             }
 
-            var record = new StepRunner(target, options, cancellation).Run(undoing[i]);
+            var record = new StepRunner(target, held, options, cancellation).Run(undoing[i]);
             yield return infos[i] with { Status = MigrationStatus.Pending, Record = record, AppliedAt = null, Duration = record.Duration, Error = null };
         }
 
@@ -98,10 +98,10 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     {
         using var held = TakeLock(cancellation);
         var plan = new MigrationPlan(target, Open(cancellation), options);
-        var runner = new StepRunner(target, options, cancellation);
+        var runner = new StepRunner(target, held, options, cancellation);
         foreach (var info in plan.Expanded(id))
         {
-            Check(held, cancellation);
+            cancellation.ThrowIfCancellationRequested();
             var step = plan.Contract(info);
             if (!options.Confirm(step))
             {
@@ -162,24 +162,15 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     internal static MigrationRecord NewRecord(MigrationInfo info, long position, long batch) =>
         (info.Record ?? new MigrationRecord(info.Id, info.Name)) with { Name = info.Name, Position = position, Batch = batch };
 
-    private void Check(RunnerLock held, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        if (held.WhyLost(cancellation) is { } why)
-        {
-            throw DataErrors.MigrationLockLost(target.Session.Address.ToString(), why);
-        }
-    }
-
     private IEnumerable<SectionKind> PhasesOf(MigrationInfo info) =>
         info.File!.IsPhased(target.Database)
             ? info.File.Find(SectionKind.Backfill, target.Database) is null ? [SectionKind.Expand] : [SectionKind.Expand, SectionKind.Backfill]
             : [SectionKind.Up];
 
     /// <summary>Runs a migration, or expands and fills one in phases; null where that is not wanted.</summary>
-    private MigrationInfo? RunPhases(MigrationPlan plan, MigrationInfo info, MigrationRecord record, CancellationToken cancellation)
+    private MigrationInfo? RunPhases(MigrationPlan plan, RunnerLock held, MigrationInfo info, MigrationRecord record, CancellationToken cancellation)
     {
-        var runner = new StepRunner(target, options, cancellation);
+        var runner = new StepRunner(target, held, options, cancellation);
         if (!info.File!.IsPhased(target.Database))
         {
             var step = plan.Step(info, SectionKind.Up, RecordState.Applied, record);
@@ -207,6 +198,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
 
         if (fills)
         {
+            runner.MakeSureOfLock();
             var step = plan.Step(info, SectionKind.Backfill, RecordState.Expanded, kept) with { Record = kept, IsNew = false };
             kept = new BackfillRunner(target, options, cancellation).Run(step);
         }

@@ -63,6 +63,15 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>Runs a statement.</summary>
     public abstract void Run(string statement, CancellationToken cancellation);
 
+    /// <summary>Whether <see cref="RunAtOnce"/> can be used.</summary>
+    public virtual bool RunsAtOnce => false;
+
+    /// <summary>
+    /// Runs statements and writes the row of the history as one transaction, in one exchange with the server; the duration is the server's. After an error nothing of it has
+    /// happened, and it is not known which statement it was.
+    /// </summary>
+    public virtual void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation) => throw new NotSupportedException();
+
     /// <summary>Whether a query gives rows.</summary>
     public abstract bool HasRows(string query, CancellationToken cancellation);
 

@@ -17,6 +17,8 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         "statements_total", "statements_done", "statement_begun", "statement_hashes", "error", "tool_version", "backfill_cursor", Down,
     ];
 
+    private static readonly int Duration = Array.IndexOf(Names, "duration_ms");
+
     private readonly string _lockName = history.ToString();
     private TableName _history = history;
     private TimeSpan? _limit;
@@ -82,6 +84,16 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     }
 
     public override void Run(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
+
+    public override bool RunsAtOnce => HasTransactions && rules.Elapsed is not null && session.RunsAtOnce;
+
+    public override void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation)
+    {
+        var values = Values(record).ToList();
+        values.RemoveAt(Duration);
+        var row = Statement(record, isNew, i => i == Duration ? rules.Elapsed! : Dialect.Parameter(i < Duration ? i + 1 : i), out var count);
+        session.RunAtOnce(statements, row, values[..(count - 1)], cancellation);
+    }
 
     public override long RunCounted(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
 

@@ -61,7 +61,7 @@ public sealed class AutogenerateTests(PowerShellSession session) : IClassFixture
         session.Run(Generate, database.Url, folder["m"], folder["other"]);
         session.Run("Invoke-DataMigration -Path $args[1] -Connection $args[0] -Confirm:$false", database.Url, folder["m"]);
 
-        Assert.Equal(["id", "m"], session.Values("(Get-DataSchema -Connection $args[0] -Table a).Name", database.Url));
+        Assert.Equal(["id", "m"], session.Values("(Get-DataSchema -Connection $args[0] -Table a).Columns.Name", database.Url));
         Assert.StartsWith("SchemaUnchanged,", session.Error(Generate, database.Url, folder["m"], folder["other"]).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
