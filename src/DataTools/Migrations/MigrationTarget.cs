@@ -19,6 +19,9 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>The session.</summary>
     public IDatabaseSession Session => session;
 
+    /// <summary>The name of the history's table, with its schema where it has one.</summary>
+    public abstract string HistoryName { get; }
+
     /// <summary>The kind of database.</summary>
     public IDatabase Database => session.Database;
 

@@ -25,6 +25,8 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     private SqlDialect Dialect => session.Dialect;
 
+    public override string HistoryName => _lockName;
+
     public override bool HasTransactions => Dialect.HasTransactionalDdl;
 
     public override string CreateHistory
