@@ -21,6 +21,12 @@ public abstract partial class MigrationDialect
     /// <summary>The expression of the milliseconds since the transaction began; null where the database has none.</summary>
     public virtual string? Elapsed => null;
 
+    /// <summary>
+    /// The statement that lets a transaction's commit return before it is on disk, and the one that afterwards makes sure that all before it is; null where the database has
+    /// no such thing. What is lost if the server breaks down between them is lost with its row of the history.
+    /// </summary>
+    public virtual (string Begin, string Flush)? LateFlush => null;
+
     /// <summary>Whether a statement changes settings of the session for those behind it.</summary>
     public virtual bool ChangesSettings(IReadOnlyList<string> words) => PlaceOf(words) == StatementPlace.Around;
 

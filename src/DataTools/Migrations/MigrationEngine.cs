@@ -44,6 +44,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     public IEnumerable<MigrationInfo> Invoke(string? to, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
+        using var early = new EarlyEnd(target);
         var set = Open(cancellation);
         var plan = new MigrationPlan(target, set, options);
         var position = set.NextPosition;
@@ -58,13 +59,14 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return done;
         }
 
-        target.LimitLocks(null, cancellation);
+        Finish(cancellation);
     }
 
     /// <summary>Undoes applied migrations, the last first; each that is undone is given.</summary>
     public IEnumerable<MigrationInfo> Undo(string? to, int steps, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
+        using var early = new EarlyEnd(target);
         var plan = new MigrationPlan(target, Open(cancellation), options);
         var infos = plan.Down(to, steps);
         // All must have a way back before the first is undone.
@@ -81,7 +83,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return infos[i] with { Status = MigrationStatus.Pending, Record = record, AppliedAt = null, Duration = record.Duration, Error = null };
         }
 
-        target.LimitLocks(null, cancellation);
+        Finish(cancellation);
     }
 
     /// <summary>What <see cref="Complete"/> would run.</summary>
@@ -97,6 +99,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     public IEnumerable<MigrationInfo> Complete(string? id, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
+        using var early = new EarlyEnd(target);
         var plan = new MigrationPlan(target, Open(cancellation), options);
         var runner = new StepRunner(target, held, options, cancellation);
         foreach (var info in plan.Expanded(id))
@@ -116,7 +119,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return Told(info, runner.Run(step));
         }
 
-        target.LimitLocks(null, cancellation);
+        Finish(cancellation);
     }
 
     /// <summary>Takes the lock, or says after a while who has it.</summary>
@@ -161,6 +164,12 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
 
     internal static MigrationRecord NewRecord(MigrationInfo info, long position, long batch) =>
         (info.Record ?? new MigrationRecord(info.Id, info.Name)) with { Name = info.Name, Position = position, Batch = batch };
+
+    private void Finish(CancellationToken cancellation)
+    {
+        target.LimitLocks(null, cancellation);
+        target.Flush(cancellation);
+    }
 
     private IEnumerable<SectionKind> PhasesOf(MigrationInfo info) =>
         info.File!.IsPhased(target.Database)
@@ -217,4 +226,24 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
 
     private static MigrationInfo Told(MigrationInfo info, MigrationRecord record) =>
         MigrationSet.Told(info, record) with { Status = record.State == RecordState.Expanded ? MigrationStatus.Expanded : MigrationStatus.Applied };
+
+    /// <summary>Who asked for the migrations may take the first only: then, too, what is done is to be on disk, and waiting for locks as it was.</summary>
+    private sealed class EarlyEnd(MigrationTarget target) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                if (target.Session.IsOpen)
+                {
+                    target.LimitLocks(null, CancellationToken.None);
+                    target.Flush(CancellationToken.None);
+                }
+            }
+            catch (DataException)
+            {
+                // What went wrong before is what counts.
+            }
+        }
+    }
 }

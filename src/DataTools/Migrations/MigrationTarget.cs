@@ -75,6 +75,11 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// </summary>
     public virtual void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation) => throw new NotSupportedException();
 
+    /// <summary>Makes sure that what <see cref="RunAtOnce"/> has done is on the server's disk.</summary>
+    public virtual void Flush(CancellationToken cancellation)
+    {
+    }
+
     /// <summary>Whether a query gives rows.</summary>
     public abstract bool HasRows(string query, CancellationToken cancellation);
 

@@ -94,7 +94,15 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         var values = Values(record).ToList();
         values.RemoveAt(Duration);
         var row = Statement(record, isNew, i => i == Duration ? rules.Elapsed! : Dialect.Parameter(i < Duration ? i + 1 : i), out var count);
-        session.RunAtOnce(statements, row, values[..(count - 1)], cancellation);
+        session.RunAtOnce(rules.LateFlush is { } late ? statements.Prepend(late.Begin) : statements, row, values[..(count - 1)], cancellation);
+    }
+
+    public override void Flush(CancellationToken cancellation)
+    {
+        if (rules.LateFlush is { } late)
+        {
+            session.Run(late.Flush, cancellation);
+        }
     }
 
     public override long RunCounted(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
