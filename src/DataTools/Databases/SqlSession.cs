@@ -166,7 +166,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     {
         ArgumentNullException.ThrowIfNull(context);
         using var command = NewCommand(statements, parameters);
-        using var stop = context.Cancellation.Register(command.Cancel);
+        using var stop = StopOn(context.Cancellation, command);
         using var reader = Guard(command.ExecuteReader);
         var query = new TableQuery { Text = statements };
         do
@@ -246,7 +246,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     public long Run(string statement, CancellationToken cancellation, params object?[] values)
     {
         using var command = NewCommand(statement, Numbered(values));
-        using var stop = cancellation.Register(command.Cancel);
+        using var stop = StopOn(cancellation, command);
         return Guard(() => (long)command.ExecuteNonQuery(), cancellation);
     }
 
@@ -254,7 +254,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     public List<T> Query<T>(string text, Func<DbDataReader, T> make, CancellationToken cancellation, params object?[] values)
     {
         using var command = NewCommand(text, Numbered(values));
-        using var stop = cancellation.Register(command.Cancel);
+        using var stop = StopOn(cancellation, command);
         return Guard(
             () =>
             {
@@ -294,6 +294,12 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
         ArgumentNullException.ThrowIfNull(parameter);
         parameter.ParameterName = name;
     }
+
+    /// <summary>Interrupts the session's statement once the run is cancelled, until the result is disposed of; <paramref name="command"/> where the driver knows it as one.</summary>
+    internal StatementStop StopOn(CancellationToken cancellation, DbCommand? command = null) => new(this, command, cancellation);
+
+    /// <summary>Makes the server, or the library, give up the statement that runs.</summary>
+    protected internal virtual void Interrupt(DbCommand? command) => command?.Cancel();
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
     public T Guard<T>(Func<T> action, CancellationToken cancellation = default) => this.Guarded(action, cancellation);

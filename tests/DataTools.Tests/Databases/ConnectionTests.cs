@@ -116,6 +116,62 @@ public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<P
     }
 
     [Fact]
+    public void MariaDb_uses_TLS_and_its_certificates_are_checked_when_asked_for()
+    {
+        if (TestServers.StartOwnMariaDb("--ssl-cert={folder}/server.crt", "--ssl-key={folder}/server.key") is not { } own)
+        {
+            TestServers.Missing("MariaDB with a certificate");
+            return;
+        }
+
+        using (own.Server)
+        {
+            var root = Path.Combine(own.Server.Folder, "server.crt");
+            const string Query = "(Invoke-DataQuery \"SHOW STATUS LIKE 'Ssl_cipher'\" -Connection $c).Value.Length -gt 0; Disconnect-Database $c";
+            Assert.Equal([false], session.Values("$c = Connect-Database $args[0] -Tls Disable; " + Query, own.Url));
+            Assert.Equal([true], session.Values("$c = Connect-Database $args[0] -Tls Require; " + Query, own.Url));
+            foreach (var verify in new[] { "Connect-Database $args[0] -Tls VerifyFull", "Connect-Database \"$($args[0])/?sslmode=verify-ca\"" })
+            {
+                var error = session.Error(verify, own.Url);
+                Assert.StartsWith("ConnectionFailed,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+                Assert.Contains("certificate", error.ToString(), StringComparison.OrdinalIgnoreCase);
+            }
+
+            Assert.Equal([true], session.Values("$c = Connect-Database $args[0] -Tls VerifyFull -RootCertificate $args[1]; " + Query, own.Url, root));
+            Assert.Equal([true], session.Values("$c = Connect-Database \"$($args[0])/?sslmode=verify-ca&sslrootcert=$($args[1])\"; " + Query, own.Url, root));
+            Assert.StartsWith("ConnectionFailed,", session.Error("Connect-Database ($args[0] -replace '127.0.0.1', 'localhost') -Tls VerifyFull -RootCertificate $args[1]", own.Url, root).FullyQualifiedErrorId, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Connect-Database $url -Tls Require", "")]
+    [InlineData("Connect-Database \"$url`?tls=true&tlsAllowInvalidCertificates=true\"", "")]
+    [InlineData("Connect-Database $url -Tls VerifyFull -RootCertificate $root", "")]
+    [InlineData("Connect-Database \"$url`?tls=true&tlsCAFile=$root\"", "")]
+    [InlineData("Connect-Database \"$url`?sslmode=verify-ca&sslrootcert=$root\"", "")]
+    [InlineData("Connect-Database \"$($url -replace '127.0.0.1', 'localhost')`?tls=true&tlsCAFile=$root&tlsAllowInvalidHostnames=true\"", "")]
+    [InlineData("Connect-Database $url", "ConnectionFailed")]
+    [InlineData("Connect-Database \"$url`?tls=true\"", "ConnectionFailed")]
+    [InlineData("Connect-Database $url -Tls VerifyCA", "ConnectionFailed")]
+    [InlineData("Connect-Database \"$($url -replace '127.0.0.1', 'localhost')`?tls=true&tlsCAFile=$root\"", "ConnectionFailed")]
+    [InlineData("Connect-Database \"$url`?tls=perhaps\"", "InvalidOption")]
+    public void MongoDb_uses_TLS_and_its_certificates_are_checked_when_asked_for(string connect, string id)
+    {
+        using var folder = new TestFolder();
+        using var certificate = TestServers.MakeCertificate();
+        using var server = new Mongo.WireServer(null, null) { Certificate = certificate };
+        var arguments = new object[] { $"mongodb://127.0.0.1:{server.Port}/shop", folder.Write("root.crt", certificate.ExportCertificatePem()) };
+        var script = $"$url, $root = $args; $c = {connect} -ConnectTimeout 5; (Invoke-DataQuery '{{ buildInfo: 1 }}' -Connection $c).version -eq '7.0.14'; Disconnect-Database $c";
+        if (id.Length > 0)
+        {
+            Assert.StartsWith($"{id},", session.Error(script, arguments).FullyQualifiedErrorId, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal([true], session.Values(script, arguments));
+    }
+
+    [Fact]
     public void A_statement_may_take_so_long_and_no_longer()
     {
         foreach (var (kind, query) in new[] { (Kind, "SELECT pg_sleep(60)::text AS s"), ("DuckDb", "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3") })

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using DataTools.Data;
+using DataTools.Databases;
+using DataTools.Databases.Writing;
+using DataTools.Errors;
 using DataTools.Host;
 using DataTools.Tests.Host;
 
@@ -10,7 +14,6 @@ namespace DataTools.Tests.Databases;
 /// Faults in the middle of the work, on every relational database: the target is as before or the committed rows are told, the connection is usable or closed, the
 /// error has its id.
 /// </summary>
-[Trait("Length", "Full")]
 public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerShellSession>
 {
     private const string Three = "1..3 | ForEach-Object { [pscustomobject]@{ id = $_; v = 'old' } } | Export-DataTable t -Connection $args[0] -CreateTable -PrimaryKey id";
@@ -26,6 +29,7 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
     public static TheoryData<string> Kinds => [.. new[] { "Sqlite", "DuckDb", "PostgreSql", "MariaDb" }.Intersect(TestDatabase.Kinds)];
 
     [Theory]
+    [Trait("Length", "Full")]
     [MemberData(nameof(Servers))]
     public void A_server_that_is_killed_keeps_what_was_committed(string kind)
     {
@@ -90,44 +94,66 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
         using var other = Lock(database.Url);
         var error = session.Error(Connect(kind) + "[pscustomobject]@{ id = 1; v = 'mine' }, [pscustomobject]@{ id = 9; v = 'mine' } | Export-DataTable t -Connection $c -Mode Upsert", database.Url);
         Assert.StartsWith("TransactionConflict,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains(session.Warnings, w => w.Contains("written again", StringComparison.Ordinal));
+        Assert.Contains(session.Warnings, IsRetry);
 
-        other.Rollback();
+        Unlock(other);
         Assert.Equal(["1 old", "2 old", "3 old"], Rows("locked"));
         session.Run("[pscustomobject]@{ id = 1; v = 'mine' } | Export-DataTable t -Connection locked -Mode Upsert", database.Url);
         Assert.Equal(["1 mine", "2 old", "3 old"], Rows("locked"));
         session.Run("Disconnect-Database locked");
     }
 
+    /// <summary>On the engine itself, for a warning comes here at once and the lock goes with it.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_lock_that_passes_is_waited_for_and_nothing_is_written_twice(string kind)
+    public void A_lock_that_passes_is_waited_for_and_nothing_is_written_twice(string kind)
     {
         using var database = TestDatabase.Make(kind);
         session.Run(Three, database.Url);
-        using var other = Lock(database.Url);
-        var stop = TestContext.Current.CancellationToken;
-        var release = Task.Run(
-            async () =>
+        using var other = Open(database.Url);
+        other.Begin();
+        other.Run("UPDATE t SET v = 'locked' WHERE id = 1", CancellationToken.None);
+        using (var writing = Open(database.Url + (kind == "Sqlite" ? "?connect_timeout=1" : "")))
+        {
+            writing.Run(ShortWait(kind), CancellationToken.None);
+            var warnings = new List<string>();
+            using var rejects = new RejectLog(new RejectPolicy());
+            var context = new DatabaseContext(rejects, Warn, TestContext.Current.CancellationToken);
+            var builder = new BatchBuilder(new Apache.Arrow.Schema([DataTypes.Int64.ToField("id"), DataTypes.Text.ToField("v")], null));
+            foreach (var id in Enumerable.Range(4, 1997).Append(1))
             {
-                await Task.Delay(1200, stop);
-                other.Rollback();
-            },
-            stop);
-        session.Run(
-            Connect(kind) + "4..2000 + 1 | ForEach-Object { [pscustomobject]@{ id = $_; v = 'mine' } } | Export-DataTable t -Connection $c -Mode Upsert -BatchCommit 500 -PassThru | ForEach-Object { $_.Rows }; Disconnect-Database $c",
-            database.Url);
-        await release;
+                builder.Columns[0].TryAppend((long)id);
+                builder.Columns[1].TryAppend("mine");
+                builder.EndRow();
+            }
 
-        Assert.Contains(session.Warnings, w => w.Contains("written again", StringComparison.Ordinal));
+            using var writer = writing.OpenWriter(new(null, "t"), builder.Schema, new() { Mode = WriteMode.Upsert, Key = ["id"], BatchCommit = 500 }, context);
+            writer.WriteBatch(builder.Finish(), CancellationToken.None);
+            writer.Complete(CancellationToken.None);
+
+            Assert.Contains(warnings, IsRetry);
+            Assert.Equal(1998, writer.Counts.Loaded);
+
+            void Warn(string message)
+            {
+                warnings.Add(message);
+                if (other.InTransaction)
+                {
+                    other.Rollback();
+                }
+            }
+        }
+
         Assert.Equal(2000, Count(database.Url));
+        Assert.Equal(["mine", "old", "old"], session.Values("Import-DataTable t -Connection $args[0] -Where 'id < 4' | Sort-Object { [long] $_.id } | ForEach-Object v", database.Url));
     }
 
     [Theory]
+    [Trait("Length", "Full")]
     [MemberData(nameof(Kinds))]
     public void A_full_disk_leaves_the_target_as_it_was(string kind)
     {
-        using var disk = SmallDisk.Mount(kind == "PostgreSql" ? 24 : 16);
+        using var disk = SmallDisk.Mount(kind switch { "PostgreSql" => 24, "DuckDb" => 6, _ => 16 });
         using var database = kind is "Sqlite" or "DuckDb" ? null : TestDatabase.Make(kind);
         var url = database?.Url ?? $"{kind.ToLowerInvariant()}:{disk.Path}/small.db";
         var place = kind switch
@@ -148,7 +174,10 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
         var error = session.Error("4..130000 | ForEach-Object { [pscustomobject]@{ id = $_; v = \"$_ \" + [guid]::NewGuid() + [guid]::NewGuid() + [guid]::NewGuid() + [guid]::NewGuid() + [guid]::NewGuid() + [guid]::NewGuid() } } | Export-DataTable t -Connection small");
 
         Assert.Equal("ServerExhausted", error.FullyQualifiedErrorId.Split(',')[0]);
-        Assert.Equal(["1 old", "2 old", "3 old"], Rows("small"));
+        // Npgsql gives up a connection whose server has no room.
+        var rows = Rows((string)session.Values("if ((Get-DatabaseConnection small).State -eq 'Open') { 'small' } else { $args[0] }", url)[0]!);
+        Assert.Empty(session.Errors);
+        Assert.Equal(["1 old", "2 old", "3 old"], rows);
         session.Run("Disconnect-Database small");
         if (kind == "PostgreSql")
         {
@@ -188,6 +217,7 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
     }
 
     [Theory]
+    [Trait("Length", "Full")]
     [MemberData(nameof(Kinds))]
     public void Stopping_a_load_undoes_it(string kind)
     {
@@ -198,6 +228,7 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
     }
 
     [Theory]
+    [Trait("Length", "Full")]
     [MemberData(nameof(Kinds))]
     public void Stopping_a_read_leaves_the_connection_usable(string kind)
     {
@@ -225,6 +256,7 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
     }
 
     [Theory]
+    [Trait("Length", "Full")]
     [MemberData(nameof(Files))]
     public async Task A_process_that_is_killed_leaves_the_file_as_it_was(string kind)
     {
@@ -275,21 +307,30 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
         }
     }
 
-    private static DataTools.Databases.SqlSession Lock(string url)
+    /// <summary>Another session of the module holds a lock. The tests' own copy of SQLite in this process would not see it: such locks are between processes.</summary>
+    private static PowerShellSession Lock(string url)
     {
-        var other = (DataTools.Databases.SqlSession)DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse(url), CancellationToken.None);
-        other.Begin();
-        other.Run("UPDATE t SET v = 'locked' WHERE id = 1", CancellationToken.None);
+        var other = new PowerShellSession();
+        other.Run("$null = Connect-Database $args[0] -Name other; Invoke-DataQuery \"BEGIN; UPDATE t SET v = 'locked' WHERE id = 1\" -Connection other -NonQuery | Out-Null", url);
+        Assert.Empty(other.Errors);
         return other;
     }
 
+    private static void Unlock(PowerShellSession other) => other.Run("Invoke-DataQuery 'ROLLBACK' -Connection other -NonQuery | Out-Null; Disconnect-Database other");
+
+    private static bool IsRetry(string warning) => warning.Contains("written again", StringComparison.Ordinal);
+
     /// <summary>A connection that waits a short while for locks.</summary>
-    private static string Connect(string kind) => $"$c = Connect-Database ($args[0] + '{(kind == "Sqlite" ? "?connect_timeout=1" : "")}') -Name locked; Invoke-DataQuery \"" + kind switch
+    private static string Connect(string kind) => $"$c = Connect-Database ($args[0] + '{(kind == "Sqlite" ? "?connect_timeout=1" : "")}') -Name locked; Invoke-DataQuery \"{ShortWait(kind)}\" -Connection $c | Out-Null; ";
+
+    private static string ShortWait(string kind) => kind switch
     {
         "PostgreSql" => "SET lock_timeout = '200ms'",
         "MariaDb" => "SET innodb_lock_wait_timeout = 1",
         _ => "SELECT 1",
-    } + "\" -Connection $c | Out-Null; ";
+    };
+
+    private static SqlSession Open(string url) => (SqlSession)Connector.Open(AddressText.Parse(url), CancellationToken.None);
 
     private static (TestServer Server, string Url)? Start(string kind) => kind == "PostgreSql" ? TestServers.StartOwnPostgreSql() : TestServers.StartOwnMariaDb();
 
@@ -297,5 +338,5 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
 
     private long Count(string url) => Convert.ToInt64(session.Values("(Import-DataTable -Connection $args[0] -Query 'SELECT count(*) AS n FROM t').n", url)[0], System.Globalization.CultureInfo.InvariantCulture);
 
-    private IEnumerable<object?> Rows(string connection) => session.Values("Import-DataTable t -Connection $args[0] | Sort-Object { [long] $_.id } | ForEach-Object { \"$($_.id) $($_.v)\" }", connection);
+    private IReadOnlyList<object?> Rows(string connection) => session.Values("Import-DataTable t -Connection $args[0] | Sort-Object { [long] $_.id } | ForEach-Object { \"$($_.id) $($_.v)\" }", connection);
 }

@@ -67,6 +67,36 @@ public sealed class MySqlLoadTests(PowerShellSession session) : IClassFixture<Po
     }
 
     [Theory]
+    [InlineData("MariaDb", "MyISAM")]
+    [InlineData("MySql", "MyISAM")]
+    [InlineData("MariaDb", "Aria")]
+    [InlineData("MariaDb", "MEMORY")]
+    public void A_table_that_undoes_nothing_takes_the_good_rows_or_none(string kind, string engine)
+    {
+        using var database = TestDatabase.Make(kind);
+        using var folder = new TestFolder();
+        TestDatabase.Run(session, database.Url, $"CREATE TABLE t (id int PRIMARY KEY, v varchar(5) NOT NULL) ENGINE = {engine}; INSERT INTO t VALUES (10, 'old'), (20, 'old')");
+        const string Rows = "1..2000 + 30 | ForEach-Object { $v = switch ($_) { 40 { 'too long' } 50 { $null } default { 'new' } }; [pscustomobject]@{ id = $_; v = $v } } | Export-DataTable t -Connection $args[0]";
+        const string Table = "$r = Import-DataTable t -Connection $args[0]; \"$($r.Count) $(@($r | Where-Object v -eq old | Sort-Object id).id)\"";
+        session.Error(Rows.Replace("| Export", "| ForEach-Object { if ($_.id -eq 1500) { throw 'broken' }; $_ } | Export", StringComparison.Ordinal), database.Url);
+        session.Error(Rows, database.Url);
+        session.Error(Rows + " -MaxErrors 4", database.Url);
+        Assert.Equal(["2 10 20"], session.Values(Table, database.Url));
+
+        if (engine == "Aria")
+        {
+            // Its temporary tables have no savepoints: all or nothing.
+            session.Run($"try {{ {Rows} -MaxErrors 5 }} catch {{ }}", database.Url);
+            Assert.Contains(session.Values(Table, database.Url)[0], new[] { "2 10 20", "1998 10 20" });
+            return;
+        }
+
+        session.Run(Rows + " -MaxErrors 5 -RejectPath $args[1]", database.Url, folder["r.ndjson"]);
+        Assert.Equal([10, 20, 40, 50, 2001], File.ReadLines(folder["r.ndjson"]).Select(l => (int)JsonNode.Parse(l)!["row"]!).Order());
+        Assert.Equal(["1998 10 20"], session.Values(Table, database.Url));
+    }
+
+    [Theory]
     [InlineData("Truncate")]
     [InlineData("Replace")]
     public void A_table_that_undoes_nothing_keeps_its_rows_when_the_new_ones_are_bad(string mode)

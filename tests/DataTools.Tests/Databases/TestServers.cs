@@ -87,7 +87,7 @@ internal static class TestServers
                 var passwords = Path.Combine(folder, "password");
                 File.WriteAllText(passwords, TestServer.Password);
                 postgres = find(folder);
-                WriteCertificate(folder);
+                WriteCertificate(folder, "postgres");
                 return [Path.Combine(Path.GetDirectoryName(postgres)!, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "admin", "-A", "scram-sha-256", "--pwfile", passwords, "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"];
             },
             (folder, port) => [postgres, "-D", Path.Combine(folder, "data"), "-p", $"{port}", "-h", "127.0.0.1", "-k", folder, "-F", "-c", "max_connections=60", "-c", "full_page_writes=off", "-c", "ssl=on", "-c", $"ssl_cert_file={folder}/server.crt", "-c", $"ssl_key_file={folder}/server.key"],
@@ -101,8 +101,8 @@ internal static class TestServers
         process.WaitForExit();
     }
 
-    /// <summary>A certificate that the server signs for itself; its key is for the server's account alone, as it demands.</summary>
-    private static void WriteCertificate(string folder)
+    /// <summary>A certificate for the loopback that signs itself.</summary>
+    internal static X509Certificate2 MakeCertificate()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -110,14 +110,21 @@ internal static class TestServers
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    /// <summary>Writes a certificate; its key is for the server's account alone, as servers demand.</summary>
+    private static void WriteCertificate(string folder, string account)
+    {
+        using var certificate = MakeCertificate();
+        using var key = certificate.GetRSAPrivateKey()!;
         File.WriteAllText(Path.Combine(folder, "server.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, "server.key"), key.ExportPkcs8PrivateKeyPem());
         // A key of the administrator may be readable for the server's group, which is its own.
         Run("chmod", Environment.IsPrivilegedProcess ? "640" : "600", Path.Combine(folder, "server.key"));
         if (Environment.IsPrivilegedProcess)
         {
-            Run("chgrp", "postgres", Path.Combine(folder, "server.key"));
+            Run("chgrp", account, Path.Combine(folder, "server.key"));
         }
     }
 
@@ -148,7 +155,7 @@ internal static class TestServers
         return started?.Url;
     }
 
-    /// <summary>A server of its own, for a test that will kill it or that needs other options; null where none can be started.</summary>
+    /// <summary>A server of its own, for a test that will kill it or that needs other options ({folder} is its folder, with a certificate in it); null where none can be started.</summary>
     internal static (TestServer Server, string Url)? StartOwnMariaDb(params string[] options)
     {
         if (TestServer.Find("mariadbd", "/usr/sbin") is not { } mariadbd || TestServer.Find("mariadb-install-db", "/usr/bin") is not { } install)
@@ -162,13 +169,15 @@ internal static class TestServers
             folder =>
             {
                 File.WriteAllText(Path.Combine(folder, "init.sql"), $"CREATE USER admin@'127.0.0.1' IDENTIFIED BY '{TestServer.Password}';\nGRANT ALL ON *.* TO admin@'127.0.0.1' WITH GRANT OPTION;");
+                WriteCertificate(folder, "mysql");
                 return [install, "--no-defaults", $"--datadir={Path.Combine(folder, "data")}", "--skip-test-db", "--auth-root-authentication-method=normal"];
             },
             (folder, port) =>
             [
                 mariadbd, "--no-defaults", $"--datadir={Path.Combine(folder, "data")}", $"--port={port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(folder, "socket")}",
                 $"--pid-file={Path.Combine(folder, "pid")}", $"--init-file={Path.Combine(folder, "init.sql")}", "--local-infile=1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0",
-                "--innodb-doublewrite=0", "--sync-binlog=0", "--innodb-buffer-pool-size=64M", "--performance-schema=off", .. options,
+                "--innodb-doublewrite=0", "--sync-binlog=0", "--innodb-buffer-pool-size=64M", "--performance-schema=off",
+                .. options.Select(o => o.Replace("{folder}", folder, StringComparison.Ordinal)),
             ],
             TestServer.Listens);
         return (server, $"mariadb://admin:{Uri.EscapeDataString(TestServer.Password)}@127.0.0.1:{server.Port}");

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using DataTools.Errors;
+using DataTools.Tests.Databases;
 
 namespace DataTools.Tests.Documentation;
 
@@ -9,6 +10,9 @@ namespace DataTools.Tests.Documentation;
 public sealed class HelpTests(PowerShellSession session) : IClassFixture<PowerShellSession>
 {
     private const int FewestExamples = 3;
+
+    /// <summary>The server of the examples, for which one of the tests stands in.</summary>
+    private const string MongoUrl = "mongodb://localhost/shop";
 
     /// <summary>The scheduler of Windows, where it is not there: an example that names a parameter wrongly still fails.</summary>
     private const string Scheduler = """
@@ -80,9 +84,11 @@ public sealed class HelpTests(PowerShellSession session) : IClassFixture<PowerSh
         foreach (var code in codes)
         {
             using var folder = new SampleFolder(session);
+            using var mongo = code!.ToString()!.Contains(MongoUrl, StringComparison.Ordinal) ? TestDatabase.Make("MongoDb") : null;
+            var script = mongo is null ? code : code.ToString()!.Replace(MongoUrl, $"'{mongo.Url}'", StringComparison.Ordinal);
             try
             {
-                session.Run($"& {{ $ErrorActionPreference = 'Stop'; {Scheduler}\n{code}\n}} 4> $null");
+                session.Run($"& {{ $ErrorActionPreference = 'Stop'; {Scheduler}\n{script}\n}} 4> $null");
             }
             catch (RuntimeException e)
             {

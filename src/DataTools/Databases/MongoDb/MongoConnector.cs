@@ -22,7 +22,7 @@ internal static class MongoConnector
     ];
 
     /// <summary>The options of a URL.</summary>
-    public static IReadOnlyCollection<string> OptionNames { get; } = ["authSource", "authMechanism", "tls", "ssl", .. DriverOptions];
+    public static IReadOnlyCollection<string> OptionNames { get; } = ["authSource", "authMechanism", .. MongoSecurity.OptionNames, .. DriverOptions];
 
     /// <summary>Opens a connection and asks for the version, for the driver itself connects when it is first used.</summary>
     public static MongoSession Open(MongoDatabase kind, DatabaseAddress address, CancellationToken cancellation)

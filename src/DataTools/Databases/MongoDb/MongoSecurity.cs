@@ -10,6 +10,10 @@ internal static class MongoSecurity
 {
     private static readonly string[] Mechanisms = ["SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "MONGODB-X509"];
 
+    /// <summary>The options of MongoDB's own URLs, besides those that hold for all servers.</summary>
+    public static IReadOnlyList<string> OptionNames { get; } =
+        ["tls", "ssl", "tlsCAFile", "tlsCertificateKeyFile", "tlsInsecure", "tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames"];
+
     /// <summary>User and password, by the mechanism that the address names; null where it names no user.</summary>
     public static MongoCredential? Credential(DatabaseAddress address)
     {
@@ -25,8 +29,13 @@ internal static class MongoSecurity
     }
 
     /// <summary>TLS as the address asks for it.</summary>
-    public static void Protect(MongoClientSettings settings, DatabaseAddress address)
+    public static void Protect(MongoClientSettings settings, DatabaseAddress given)
     {
+        var address = given with
+        {
+            RootCertificate = given.RootCertificate ?? given.Options.GetValueOrDefault("tlsCAFile"),
+            ClientCertificate = given.ClientCertificate ?? given.Options.GetValueOrDefault("tlsCertificateKeyFile"),
+        };
         var tls = Mode(address);
         // A server of MongoDB speaks TLS or not; what "prefer" asks for does not exist.
         settings.UseTls = tls is null or TlsMode.Prefer ? settings.UseTls || address.RootCertificate is not null : tls != TlsMode.Disable;
@@ -58,16 +67,23 @@ internal static class MongoSecurity
 
     private static TlsMode? Mode(DatabaseAddress address)
     {
-        var wanted = address.Options.GetValueOrDefault("tls") ?? address.Options.GetValueOrDefault("ssl");
-        if (wanted is null)
+        if ((Flag(address, "tls") ?? Flag(address, "ssl")) == false)
         {
-            return address.Tls;
+            return TlsMode.Disable;
         }
 
-        return !bool.TryParse(wanted, out var on) ? throw DataErrors.InvalidOption("tls takes true or false.")
-            : on ? address.Tls ?? TlsMode.VerifyFull
-            : TlsMode.Disable;
+        var wanted = Flag(address, "tls") ?? Flag(address, "ssl") ?? false;
+        return address.Tls
+            ?? (Flag(address, "tlsInsecure") == true || Flag(address, "tlsAllowInvalidCertificates") == true ? TlsMode.Require
+                : Flag(address, "tlsAllowInvalidHostnames") == true ? TlsMode.VerifyCA
+                : wanted ? TlsMode.VerifyFull
+                : null);
     }
+
+    private static bool? Flag(DatabaseAddress address, string name) =>
+        !address.Options.TryGetValue(name, out var text) ? null
+        : bool.TryParse(text, out var on) ? on
+        : throw DataErrors.InvalidOption($"{name} takes true or false.");
 
     private static bool IsTrusted(X509Certificate? presented, SslPolicyErrors errors, TlsMode mode, string? root)
     {

@@ -6,6 +6,8 @@ namespace DataTools.Databases.MySql;
 /// <summary>Connection strings of the driver.</summary>
 internal static class MySqlConnectionText
 {
+    private const uint KeepaliveSeconds = 60;
+
     /// <summary>What an address has properties for.</summary>
     private static readonly string[] Handled =
         ["Server", "Port", "Database", "User ID", "Password", "SSL Mode", "SSL CA", "SSL Cert", "SSL Key", "Connection Timeout", "Default Command Timeout", "Application Name"];
@@ -69,6 +71,12 @@ internal static class MySqlConnectionText
         builder.ApplicationName = address.ApplicationName;
         builder.ConnectionTimeout = (uint)Seconds(address.ConnectTimeout, 15);
         builder.DefaultCommandTimeout = (uint)Seconds(address.CommandTimeout, 0);
+        if (!builder.ContainsKey("Keep Alive"))
+        {
+            // A server whose machine is gone says nothing; the system finds out.
+            builder.Keepalive = KeepaliveSeconds;
+        }
+
         // A session is one connection, and is gone when it is closed.
         builder.Pooling = false;
         builder.AllowLoadLocalInfile = true;

@@ -8,6 +8,9 @@ public sealed class MySqlDatabase : IDatabase
 {
     private const int DefaultPort = 3306;
 
+    /// <summary>How long a connection that interrupts another may take.</summary>
+    private static readonly TimeSpan MostBeside = TimeSpan.FromSeconds(3);
+
     private MySqlDatabase(string name, string description, string scheme, TypeMap types)
     {
         Name = name;
@@ -88,6 +91,14 @@ public sealed class MySqlDatabase : IDatabase
 
     /// <inheritdoc/>
     public DatabaseFault? Classify(Exception exception) => MySqlFaults.Classify(exception);
+
+    /// <summary>Opens a further connection for a moment, or gives up soon.</summary>
+    internal static MySqlConnection Beside(DatabaseAddress address)
+    {
+        var connection = new MySqlConnection(MySqlConnectionText.Write(address with { ConnectTimeout = MostBeside, CommandTimeout = MostBeside }));
+        connection.Open();
+        return connection;
+    }
 
     private static int? ToPort(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
 }

@@ -101,6 +101,8 @@ internal sealed class MySqlLoader : IBulkLoader
         // The driver leaves its own name of the last stream there.
         _bulk!.FileName = null;
         _bulk.SourceStream = stream;
+        // The server may wait for a lock, and the driver then for the server.
+        using var stop = _session.StopOn(cancellation);
         var rows = 0;
         try
         {

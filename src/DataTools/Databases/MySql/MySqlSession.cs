@@ -163,6 +163,20 @@ internal sealed class MySqlSession : SqlSession
         _ => base.ToParameter(value),
     };
 
+    /// <summary>LOAD DATA is no command of the driver's, which cancels those alone.</summary>
+    protected internal override void Interrupt(DbCommand? command)
+    {
+        if (command is not null)
+        {
+            base.Interrupt(command);
+            return;
+        }
+
+        using var other = MySqlDatabase.Beside(Address);
+        using var kill = new MySqlCommand(string.Create(CultureInfo.InvariantCulture, $"KILL QUERY {_connection.ServerThread}"), other);
+        kill.ExecuteNonQuery();
+    }
+
     protected override void Name(DbParameter parameter, string name)
     {
         ArgumentNullException.ThrowIfNull(parameter);

@@ -11,6 +11,10 @@ public sealed partial class PostgresDatabase : IDatabase
 {
     private const int DefaultPort = 5432;
     private const int BufferBytes = 1 << 17;
+    private const int KeepaliveSeconds = 60;
+
+    /// <summary>How long a connection that interrupts another may take.</summary>
+    private static readonly TimeSpan MostBeside = TimeSpan.FromSeconds(3);
 
     /// <summary>What an address has properties for.</summary>
     private static readonly string[] Handled =
@@ -121,6 +125,14 @@ public sealed partial class PostgresDatabase : IDatabase
         _ => null,
     };
 
+    /// <summary>Opens a further connection for a moment, or gives up soon.</summary>
+    internal static NpgsqlConnection Beside(DatabaseAddress address)
+    {
+        var connection = new NpgsqlConnection(ConnectionString(address with { ConnectTimeout = MostBeside, CommandTimeout = MostBeside }));
+        connection.Open();
+        return connection;
+    }
+
     private static DatabaseFault Classify(PostgresException error)
     {
         var place = CopyPlace().Match(error.Where ?? "");
@@ -152,7 +164,8 @@ public sealed partial class PostgresDatabase : IDatabase
 
     private static string ConnectionString(DatabaseAddress address)
     {
-        var builder = new NpgsqlConnectionStringBuilder();
+        // A server whose machine is gone says nothing; the system finds out.
+        var builder = new NpgsqlConnectionStringBuilder { TcpKeepAlive = true, TcpKeepAliveTime = KeepaliveSeconds, TcpKeepAliveInterval = KeepaliveSeconds / 6 };
         foreach (var (name, value) in address.Options)
         {
             builder[name] = value;

@@ -34,6 +34,8 @@ internal sealed class PostgresLoader : IBulkLoader
 
     public void Load(RecordBatch batch, CancellationToken cancellation)
     {
+        // The server may wait for a lock, and the driver then for the server.
+        using var stop = _session.StopOn(cancellation);
         if (_stream is null)
         {
             _stream = _text is null ? _session.Driver.BeginRawBinaryCopy(_command) : (NpgsqlRawCopyStream)((StreamWriter)_session.Driver.BeginTextImport(_command)).BaseStream;
@@ -57,6 +59,7 @@ internal sealed class PostgresLoader : IBulkLoader
             return 0;
         }
 
+        using var stop = _session.StopOn(cancellation);
         if (_text is null)
         {
             _buffer!.Short(-1);

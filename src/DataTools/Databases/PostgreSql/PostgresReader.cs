@@ -36,6 +36,8 @@ internal sealed class PostgresReader : IBatchReader
         Schema = columns.Schema;
         _builder = new BatchBuilder(Schema);
         _decoders = columns.Decoders(_builder);
+        // A query may work long for its first row, and the driver waits for that.
+        using var stop = session.StopOn(context.Cancellation);
         _stream = session.Driver.BeginRawBinaryCopy($"COPY ({select}\n) TO STDOUT (FORMAT binary)");
     }
 
@@ -43,6 +45,7 @@ internal sealed class PostgresReader : IBatchReader
 
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
+        using var stop = _session.StopOn(cancellation);
         while (!_ended && !(_builder.Count > 0 && _builder.IsFull))
         {
             cancellation.ThrowIfCancellationRequested();

@@ -14,6 +14,9 @@ namespace DataTools.Databases.PostgreSql;
 internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress address, NpgsqlConnection connection)
     : SqlSession(database, address, connection, PostgresDialect.Instance), ISnapshots
 {
+    /// <summary>The server's process, by which another connection can interrupt it.</summary>
+    private readonly int _process = connection.ProcessID;
+
     /// <summary>The driver's connection.</summary>
     public NpgsqlConnection Driver => connection;
 
@@ -155,6 +158,20 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         object?[] list => ToArray(list),
         _ => base.ToParameter(value),
     };
+
+    /// <summary>A COPY is no command of the driver's, which cancels those alone.</summary>
+    protected internal override void Interrupt(DbCommand? command)
+    {
+        if (command is not null)
+        {
+            base.Interrupt(command);
+            return;
+        }
+
+        using var other = PostgresDatabase.Beside(Address);
+        using var cancel = new NpgsqlCommand("SELECT pg_cancel_backend($1)", other) { Parameters = { new() { Value = _process } } };
+        cancel.ExecuteNonQuery();
+    }
 
     /// <summary>Parameters without a name are $1, $2 and so on.</summary>
     protected override void Name(DbParameter parameter, string name)

@@ -15,7 +15,7 @@ namespace DataTools.Databases.Reading;
 public static class KeyRanges
 {
     /// <summary>How many keys are kept of a pass for each range that is wanted; among so many the bounds are near enough to even shares.</summary>
-    private const int KeptPerRange = 64;
+    internal const int KeptPerRange = 64;
 
     /// <summary>The ranges of a table, at most <paramref name="count"/>; empty where it can be read as a whole only. <paramref name="columns"/> name the key; empty for what the table offers.</summary>
     public static IReadOnlyList<KeyRange> Cut(SqlSession session, TableSchema table, int count, IReadOnlyList<string> columns, CancellationToken cancellation)
@@ -38,6 +38,13 @@ public static class KeyRanges
     /// <summary>Ranges of whole numbers, even between the least and the greatest.</summary>
     public static IReadOnlyList<KeyRange> Even(KeyColumn column, long least, long most, int count) =>
         KeyRange.Between([column], [.. Steps(least, most, count).Select(b => new[] { b.ToString(CultureInfo.InvariantCulture) })]);
+
+    /// <summary>Bounds at even distances in keys that stand in the database's order.</summary>
+    internal static List<IReadOnlyList<string>> Spread(List<IReadOnlyList<string>> keys, int count) =>
+    [
+        .. Enumerable.Range(1, count - 1).Select(i => (int)((long)i * keys.Count / count)).Where(i => i > 0).Distinct().Select(i => keys[i])
+            .DistinctBy(b => string.Join('\0', b)),
+    ];
 
     private static List<KeyColumn> Given(SqlSession session, TableSchema table, IReadOnlyList<string> columns)
     {
@@ -116,8 +123,7 @@ public static class KeyRanges
             }
         }
 
-        return [.. Enumerable.Range(1, count - 1).Select(i => (int)((long)i * kept.Count / count)).Where(i => i > 0).Distinct().Select(i => kept[i])
-            .DistinctBy(b => string.Join('\0', b))];
+        return Spread(kept, count);
     }
 
     private static TableQuery Query(string text) => new() { Text = text, OnLoss = LossPolicy.Allow };

@@ -19,7 +19,7 @@ internal sealed class SqlReader : IBatchReader
         _command = command;
         try
         {
-            using var stop = context.Cancellation.Register(command.Cancel);
+            using var stop = session.StopOn(context.Cancellation, command);
             _reader = command.ExecuteReader(CommandBehavior.SingleResult);
             _rows = new AdoBatchReader(session, _reader, query, context, schema);
         }
@@ -35,7 +35,7 @@ internal sealed class SqlReader : IBatchReader
 
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
-        using var stop = cancellation.Register(_command.Cancel);
+        using var stop = _session.StopOn(cancellation, _command);
         return _session.Guard(() => _rows.ReadBatch(cancellation), cancellation);
     }
 

@@ -49,7 +49,7 @@ internal sealed class SqliteReader : IBatchReader
     {
         var statement = session.Prepare(text);
         // The first rows tell the types, and a query may work long for its first.
-        using var stop = context.Cancellation.Register(() => SqliteNative.InterruptAll(session.Handle));
+        using var stop = session.StopOn(context.Cancellation);
         try
         {
             Bind(session, statement, parameters);
@@ -64,9 +64,10 @@ internal sealed class SqliteReader : IBatchReader
 
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
-        using var stop = cancellation.Register(() => SqliteNative.InterruptAll(_session.Handle));
+        using var stop = _session.StopOn(cancellation);
         while (!_ended && !(_builder.Count > 0 && _builder.IsFull))
         {
+            cancellation.ThrowIfCancellationRequested();
             if (_session.Guard(() => Step(_session, _statement), cancellation))
             {
                 ReadRow();

@@ -164,6 +164,9 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
         _ => base.ToParameter(value),
     };
 
+    /// <summary>The driver does not cancel.</summary>
+    protected internal override void Interrupt(System.Data.Common.DbCommand? command) => SqliteNative.InterruptAll(Handle);
+
     /// <summary>To the driver a statement without a limit of its own waits for a lock without end.</summary>
     public override System.Data.Common.DbCommand NewCommand(string text, IReadOnlyDictionary<string, object?> parameters)
     {

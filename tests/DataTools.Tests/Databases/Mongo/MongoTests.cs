@@ -156,6 +156,60 @@ public sealed class MongoTests(PowerShellSession session) : IClassFixture<PowerS
         Assert.StartsWith("ParameterUnfit,", session.Error("Import-DataTable d -Connection $args[0] -Where '{ region: \"@r\" }' -Parameters @{ r = @{ '$gt' = '' } }", database.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("_id", "")]
+    [InlineData("s", "\"x$($_ % 300)\"")]
+    [InlineData("d", "[datetime]::new(2000, 1, 1, 0, 0, 0, [DateTimeKind]::Utc).AddMinutes($_ * 977)")]
+    [InlineData("u", "[guid]::new([System.Security.Cryptography.MD5]::HashData([BitConverter]::GetBytes($_)))")]
+    [InlineData("f", "[double] $_ / 3")]
+    [InlineData("n", "$_ * 7 - 3000")]
+    public void Ranges_of_a_field_hold_every_document_once(string field, string value)
+    {
+        using var database = TestDatabase.Make(Kind);
+        const int Parts = 7;
+        var given = value.Length == 0 ? "" : $"{field} = {value}; ";
+        session.Run($"1..2000 | ForEach-Object {{ [pscustomobject]@{{ {given}k = $_ }} }} | Export-DataTable d -Connection $args[0] -CreateTable", database.Url);
+        // What has another type, or none, or no place among numbers lies in one range, too.
+        Run(database, "{ insert: \"d\", documents: [ { k: 2001 }, { k: 2002, n: null, s: null, d: null, u: null, f: NaN }, { " + (field == "_id" ? "" : "_id: MinKey, ") + "k: 2003 } ] }");
+
+        const string Read = "(Import-DataTable d -Connection $args[0] -Column k -Partitions 7 -PartitionColumn $args[1]).k | Sort-Object | ForEach-Object { [int] $_ }";
+        Assert.Equal(Enumerable.Range(1, 2003).Select(i => (object)i), session.Values(Read, database.Url, field));
+
+        using var opened = DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse(database.Url), TestContext.Current.CancellationToken);
+        var keys = (DataTools.Databases.IKeyRanges)opened;
+        var ranges = keys.CutRanges(opened.FindTable(new(null, "d"), CancellationToken.None)!, Parts, [field], CancellationToken.None);
+        Assert.Equal(Parts, ranges.Count);
+        var counts = ranges.Select(Count).ToList();
+        Assert.Equal(2003, counts.Sum());
+        Assert.True(counts.TrueForAll(c => c is > 100 and < 700), string.Join(' ', counts));
+
+        int Count(DataTools.Databases.Reading.KeyRange range)
+        {
+            using var rejects = new DataTools.Errors.RejectLog(new DataTools.Errors.RejectPolicy());
+            using var reader = opened.Read(new() { Table = new(null, "d"), Columns = ["k"], Range = range }, new DataTools.Databases.DatabaseContext(rejects, _ => { }, CancellationToken.None));
+            var count = 0;
+            while (reader.ReadBatch(CancellationToken.None) is { } batch)
+            {
+                count += batch.Length;
+            }
+
+            return count;
+        }
+    }
+
+    [Fact]
+    public void A_field_without_an_order_cannot_be_cut()
+    {
+        using var database = Filled("{ _id: 1, a: [1], b: { c: 1 }, m: 1 }, { _id: \"x\", m: \"x\" }");
+        Assert.StartsWith("InvalidOption,", session.Error("Import-DataTable d -Connection $args[0] -Partitions 2", database.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        foreach (var field in new[] { "a", "b", "m" })
+        {
+            Assert.Contains("cannot be cut by", session.Error("Import-DataTable d -Connection $args[0] -Partitions 2 -PartitionColumn $args[1]", database.Url, field).ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("ColumnNotFound,", session.Error("Import-DataTable d -Connection $args[0] -Partitions 2 -PartitionColumn none", database.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Views_are_read_and_listed()
     {

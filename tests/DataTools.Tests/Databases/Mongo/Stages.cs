@@ -13,6 +13,7 @@ internal static class Stages
             "$match" => documents.Where(d => Query.Matches(d, value.AsBsonDocument)),
             "$sort" => Query.Sorted(documents, value.AsBsonDocument),
             "$limit" => documents.Take(value.ToInt32()),
+            "$sample" => Sampled([.. documents], value.AsBsonDocument["size"].ToInt32()),
             "$skip" => documents.Skip(value.ToInt32()),
             "$project" => documents.Select(d => Query.Project(d, value.AsBsonDocument)),
             "$count" => [new BsonDocument(value.AsString, documents.Count())],
@@ -20,6 +21,12 @@ internal static class Stages
             "$group" => Group(documents, value.AsBsonDocument),
             _ => throw new WireFault(40324, "Location40324", $"Unrecognized pipeline stage name: '{name}'"),
         };
+    }
+
+    private static IEnumerable<BsonDocument> Sampled(BsonDocument[] documents, int size)
+    {
+        Random.Shared.Shuffle(documents);
+        return documents.Take(size);
     }
 
     private static IEnumerable<BsonDocument> Group(IEnumerable<BsonDocument> documents, BsonDocument group) =>

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
@@ -44,6 +47,9 @@ internal sealed class WireServer : IDisposable
     /// <summary>The name of the replica set whose only member, and primary, the server is; null for a standalone server. Only the first has transactions.</summary>
     internal string? ReplicaSet { get; init; }
 
+    /// <summary>What the server shows of itself, where it speaks TLS.</summary>
+    internal X509Certificate2? Certificate { get; init; }
+
     /// <summary>The names of the commands that came, without those of the driver's own housekeeping.</summary>
     internal List<string> Seen { get; } = [];
 
@@ -86,7 +92,7 @@ internal sealed class WireServer : IDisposable
         var session = new WireSession(this, _store);
         try
         {
-            using var stream = client.GetStream();
+            using var stream = Secured(client.GetStream());
             var header = new byte[HeaderLength];
             while (stream.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) == HeaderLength)
             {
@@ -103,7 +109,7 @@ internal sealed class WireServer : IDisposable
                 stream.Write(answer);
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or AuthenticationException)
         {
             // The client is gone, or the server was stopped.
         }
@@ -111,6 +117,18 @@ internal sealed class WireServer : IDisposable
         {
             client.Dispose();
         }
+    }
+
+    private Stream Secured(NetworkStream stream)
+    {
+        if (Certificate is null)
+        {
+            return stream;
+        }
+
+        var secured = new SslStream(stream);
+        secured.AuthenticateAsServer(Certificate);
+        return secured;
     }
 
     /// <summary>The form of old, in which the driver says hello.</summary>
