@@ -23,4 +23,13 @@ Describe 'New-DataMigration' {
         New-DataMigration never -Path (Join-Path $TestDrive never) -WhatIf
         Join-Path $TestDrive never | Should -Not -Exist
     }
+
+    It 'writes what differs from a model' {
+        $live = "sqlite:$TestDrive/live.db"
+        Invoke-DataQuery 'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)' -Connection $live -NonQuery
+        Set-Content "$TestDrive/schema.sql" 'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INTEGER);'
+        $file = New-DataMigration 'add b' -Path (Join-Path $TestDrive generated) -Autogenerate -Connection $live -Model "$TestDrive/schema.sql"
+        Get-Content $file.FullName -Raw | Should -Match 'ADD COLUMN "b"'
+        { New-DataMigration 'drop t' -Path (Join-Path $TestDrive generated) -Autogenerate -Connection $live -Model "sqlite:$TestDrive/empty.db" } | Should -Throw
+    }
 }

@@ -43,11 +43,16 @@ public sealed class CompareDataSchemaCommand : DataCmdlet
         var (left, right) = (Session(Source), Session(Destination));
         Log.Source = $"{Source}";
         Log.Target = $"{Destination}";
-        var renames = Arguments.ToPairs(Rename ?? new Hashtable()).ToDictionary(p => p.Key, p => LanguagePrimitives.ConvertTo<string>(p.Value));
+        var renames = Arguments.ToTexts(Rename ?? new Hashtable());
         var comparison = Side(Source, left, right, []).CompareTo(Side(Destination, right, left, renames.Values), renames);
         foreach (var difference in comparison.Differences)
         {
             WriteObject(difference);
+        }
+
+        foreach (var other in comparison.NotCompared)
+        {
+            WriteVerbose($"Not on both sides, or not the same, and not compared: {other}");
         }
 
         foreach (var candidate in comparison.Candidates)

@@ -36,12 +36,18 @@ public sealed class InvokeDataMigrationCommand : MigrationRunCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int Delay { get; set; }
 
+    /// <summary>How many seconds replicas of a PostgreSQL server may be behind before a backfill waits for them.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 86400.0)]
+    public double? MaxReplicaLag { get; set; }
+
     private protected override MigrationRunOptions Options => base.Options with
     {
         AllowOutOfOrder = AllowOutOfOrder,
         AllowMissing = AllowMissing,
         BatchSize = BatchSize,
         Delay = TimeSpan.FromMilliseconds(Delay),
+        MaxReplicaLag = MaxReplicaLag is { } lag ? TimeSpan.FromSeconds(lag) : null,
     };
 
     /// <inheritdoc/>

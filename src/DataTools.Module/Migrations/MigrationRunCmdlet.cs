@@ -29,6 +29,11 @@ public abstract class MigrationRunCmdlet : MigrationCmdlet
     [Parameter]
     public SwitchParameter AllowScript { get; set; }
 
+    /// <summary>A file that gets the schema as it is after the run: statements that make its tables, in an order that hangs on names alone, so that versions of it can be compared.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SchemaPath { get; set; }
+
     private protected virtual MigrationRunOptions Options => MigrationRunOptions.Default with
     {
         Variables = Variable is null ? MigrationRunOptions.Default.Variables : Arguments.ToTexts(Variable),
@@ -60,6 +65,11 @@ public abstract class MigrationRunCmdlet : MigrationCmdlet
         {
             Log.Rows++;
             WriteObject(info);
+        }
+
+        if (SchemaPath is not null)
+        {
+            SchemaFile.Write(FullPath(SchemaPath), Session, Target.HistoryName, Cancellation);
         }
     }
 

@@ -11,12 +11,13 @@ namespace DataTools.Module.Migrations;
 /// <summary>Writes a new migration.</summary>
 [Cmdlet(VerbsCommon.New, "DataMigration", DefaultParameterSetName = "Sql", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class NewDataMigrationCommand : DataCmdlet
+public sealed partial class NewDataMigrationCommand : DataCmdlet
 {
     /// <summary>What the migration does, in a few words: 'add email to users'.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Sql")]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Script")]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Repeatable")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Autogenerate")]
     [Parameter(Position = 0, ParameterSetName = "Merge")]
     [Parameter(Position = 0, ParameterSetName = "Change")]
     [ValidateNotNullOrEmpty]
@@ -52,8 +53,9 @@ public sealed class NewDataMigrationCommand : DataCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Change")]
     public ChangeKind Kind { get; set; }
 
-    /// <summary>The database whose table is to be changed: its definition is read, and nothing is written to it.</summary>
+    /// <summary>The database that is to be changed: its schema is read, and nothing is written to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Change")]
+    [Parameter(Mandatory = true, ParameterSetName = "Autogenerate")]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public ConnectionArgument Connection { get; set; } = null!;
@@ -121,6 +123,7 @@ public sealed class NewDataMigrationCommand : DataCmdlet
             "Repeatable" => NewMigration.Repeatable(folder, Name!, Up),
             "Merge" => NewMigration.Merge(folder, Name ?? "merge heads"),
             "Change" => Change(folder),
+            "Autogenerate" => Generated(folder),
             _ => NewMigration.OfSql(folder, Name!, Up, Down),
         };
         Log.Target = migration.Path;

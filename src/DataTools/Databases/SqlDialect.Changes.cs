@@ -10,6 +10,9 @@ public abstract partial class SqlDialect
     /// <summary>Whether the database made up the name of a constraint of a table.</summary>
     public virtual bool IsGeneratedName(string name, TableName table) => false;
 
+    /// <summary>Whether no key of a schema may have the name of an index of another table.</summary>
+    public virtual bool KeysShareIndexNames => false;
+
     /// <summary>Whether only a column of a key may number rows.</summary>
     public virtual bool IdentityNeedsKey => false;
 

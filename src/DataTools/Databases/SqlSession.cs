@@ -15,7 +15,7 @@ namespace DataTools.Databases;
 /// A session of a relational database over its ADO.NET driver. A database supplies the catalogue, its dialect, a loader and the meaning of its errors, and
 /// may read by a faster way than the driver's rows.
 /// </summary>
-public abstract class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession, IMigrationSession, IKeyRanges
+public abstract partial class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession, IMigrationSession, IKeyRanges
 {
     private DbTransaction? _transaction;
 
@@ -290,14 +290,7 @@ public abstract class SqlSession(IDatabase database, DatabaseAddress address, Db
 #pragma warning restore CA2100
         command.Transaction = _transaction;
         command.CommandTimeout = (int)(address.CommandTimeout ?? TimeSpan.Zero).TotalSeconds;
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            Name(parameter, name);
-            parameter.Value = ToParameter(value);
-            command.Parameters.Add(parameter);
-        }
-
+        AddParameters(command.Parameters, command.CreateParameter, parameters);
         return command;
     }
 

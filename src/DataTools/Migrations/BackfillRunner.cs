@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using DataTools.Errors;
+using DataTools.Transfer;
 using Polly;
 using Polly.Retry;
 
@@ -75,9 +76,12 @@ internal sealed class BackfillRunner(MigrationTarget target, MigrationRunOptions
 
         record = record with { Cursor = JsonSerializer.Serialize(cursor) };
         target.Save(record, false, cancellation);
+        using var lag = options.MaxReplicaLag is null ? null : ReplicaWatch.Open(target.Session, cancellation);
+        var throttle = new Throttle(null, options.MaxReplicaLag, lag is null ? null : c => lag.ReplicaLag(c) ?? TimeSpan.Zero);
         while (cursor.Last != cursor.Upper)
         {
             cancellation.ThrowIfCancellationRequested();
+            throttle.Wait(0, cancellation);
             var next = keys.Next(cursor.Last, cursor.Upper);
             var rows = 0L;
             var from = cursor.Last;

@@ -18,6 +18,15 @@ public abstract partial class MigrationDialect
     /// <summary>The statements that limit how long the session waits for locks; zero is no limit, null the session's own.</summary>
     public virtual IEnumerable<string> LimitLocks(TimeSpan? limit) => [];
 
+    /// <summary>The expression of the milliseconds since the transaction began; null where the database has none.</summary>
+    public virtual string? Elapsed => null;
+
+    /// <summary>
+    /// The statement that lets a transaction's commit return before it is on disk, and the one that afterwards makes sure that all before it is; null where the database has
+    /// no such thing. What is lost if the server breaks down between them is lost with its row of the history.
+    /// </summary>
+    public virtual (string Begin, string Flush)? LateFlush => null;
+
     /// <summary>Whether a statement changes settings of the session for those behind it.</summary>
     public virtual bool ChangesSettings(IReadOnlyList<string> words) => PlaceOf(words) == StatementPlace.Around;
 
@@ -64,6 +73,9 @@ public abstract class RunnerLock : IDisposable
 
     /// <summary>Why it is not held any more; null while it is.</summary>
     public virtual string? WhyLost(CancellationToken cancellation) => null;
+
+    /// <summary>A query that any session of the database can run, and that fails where the lock is not held any more; null where there is none.</summary>
+    public virtual string? Proof => null;
 
     /// <inheritdoc/>
     public void Dispose()

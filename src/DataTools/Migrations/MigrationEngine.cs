@@ -44,13 +44,14 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     public IEnumerable<MigrationInfo> Invoke(string? to, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
+        using var early = new EarlyEnd(target);
         var set = Open(cancellation);
         var plan = new MigrationPlan(target, set, options);
         var position = set.NextPosition;
         foreach (var info in plan.Up(to))
         {
-            Check(held, cancellation);
-            if (RunPhases(plan, info, NewRecord(info, position++, set.NextBatch), cancellation) is not { } done)
+            cancellation.ThrowIfCancellationRequested();
+            if (RunPhases(plan, held, info, NewRecord(info, position++, set.NextBatch), cancellation) is not { } done)
             {
                 break;
             }
@@ -58,30 +59,31 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return done;
         }
 
-        target.LimitLocks(null, cancellation);
+        Finish(cancellation);
     }
 
     /// <summary>Undoes applied migrations, the last first; each that is undone is given.</summary>
     public IEnumerable<MigrationInfo> Undo(string? to, int steps, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
+        using var early = new EarlyEnd(target);
         var plan = new MigrationPlan(target, Open(cancellation), options);
         var infos = plan.Down(to, steps);
         // All must have a way back before the first is undone.
         var undoing = infos.Select(i => plan.Undo(i, cancellation)).ToList();
         for (var i = 0; i < undoing.Count; i++)
         {
-            Check(held, cancellation);
+            cancellation.ThrowIfCancellationRequested();
             if (!options.Confirm(undoing[i]))
             {
                 break;
             }
 
-            var record = new StepRunner(target, options, cancellation).Run(undoing[i]);
+            var record = new StepRunner(target, held, options, cancellation).Run(undoing[i]);
             yield return infos[i] with { Status = MigrationStatus.Pending, Record = record, AppliedAt = null, Duration = record.Duration, Error = null };
         }
 
-        target.LimitLocks(null, cancellation);
+        Finish(cancellation);
     }
 
     /// <summary>What <see cref="Complete"/> would run.</summary>
@@ -97,11 +99,12 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     public IEnumerable<MigrationInfo> Complete(string? id, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
+        using var early = new EarlyEnd(target);
         var plan = new MigrationPlan(target, Open(cancellation), options);
-        var runner = new StepRunner(target, options, cancellation);
+        var runner = new StepRunner(target, held, options, cancellation);
         foreach (var info in plan.Expanded(id))
         {
-            Check(held, cancellation);
+            cancellation.ThrowIfCancellationRequested();
             var step = plan.Contract(info);
             if (!options.Confirm(step))
             {
@@ -116,7 +119,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return Told(info, runner.Run(step));
         }
 
-        target.LimitLocks(null, cancellation);
+        Finish(cancellation);
     }
 
     /// <summary>Takes the lock, or says after a while who has it.</summary>
@@ -162,13 +165,10 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     internal static MigrationRecord NewRecord(MigrationInfo info, long position, long batch) =>
         (info.Record ?? new MigrationRecord(info.Id, info.Name)) with { Name = info.Name, Position = position, Batch = batch };
 
-    private void Check(RunnerLock held, CancellationToken cancellation)
+    private void Finish(CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        if (held.WhyLost(cancellation) is { } why)
-        {
-            throw DataErrors.MigrationLockLost(target.Session.Address.ToString(), why);
-        }
+        target.LimitLocks(null, cancellation);
+        target.Flush(cancellation);
     }
 
     private IEnumerable<SectionKind> PhasesOf(MigrationInfo info) =>
@@ -177,9 +177,9 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             : [SectionKind.Up];
 
     /// <summary>Runs a migration, or expands and fills one in phases; null where that is not wanted.</summary>
-    private MigrationInfo? RunPhases(MigrationPlan plan, MigrationInfo info, MigrationRecord record, CancellationToken cancellation)
+    private MigrationInfo? RunPhases(MigrationPlan plan, RunnerLock held, MigrationInfo info, MigrationRecord record, CancellationToken cancellation)
     {
-        var runner = new StepRunner(target, options, cancellation);
+        var runner = new StepRunner(target, held, options, cancellation);
         if (!info.File!.IsPhased(target.Database))
         {
             var step = plan.Step(info, SectionKind.Up, RecordState.Applied, record);
@@ -207,6 +207,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
 
         if (fills)
         {
+            runner.MakeSureOfLock();
             var step = plan.Step(info, SectionKind.Backfill, RecordState.Expanded, kept) with { Record = kept, IsNew = false };
             kept = new BackfillRunner(target, options, cancellation).Run(step);
         }
@@ -225,4 +226,24 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
 
     private static MigrationInfo Told(MigrationInfo info, MigrationRecord record) =>
         MigrationSet.Told(info, record) with { Status = record.State == RecordState.Expanded ? MigrationStatus.Expanded : MigrationStatus.Applied };
+
+    /// <summary>Who asked for the migrations may take the first only: then, too, what is done is to be on disk, and waiting for locks as it was.</summary>
+    private sealed class EarlyEnd(MigrationTarget target) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                if (target.Session.IsOpen)
+                {
+                    target.LimitLocks(null, CancellationToken.None);
+                    target.Flush(CancellationToken.None);
+                }
+            }
+            catch (DataException)
+            {
+                // What went wrong before is what counts.
+            }
+        }
+    }
 }

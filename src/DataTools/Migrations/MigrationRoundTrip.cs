@@ -1,8 +1,8 @@
-using System.Text;
 using DataTools.Databases;
 using DataTools.Errors;
 using DataTools.Migrations.Lint;
 using DataTools.Schemas;
+using DataTools.Schemas.Comparison;
 
 namespace DataTools.Migrations;
 
@@ -45,7 +45,7 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
         return next;
     }
 
-    private List<MigrationFinding> OfOne(MigrationEngine engine, MigrationInfo info, SortedDictionary<string, string> before, CancellationToken cancellation)
+    private List<MigrationFinding> OfOne(MigrationEngine engine, MigrationInfo info, DatabaseSchema before, CancellationToken cancellation)
     {
         var found = new List<MigrationFinding>();
         var file = info.File!;
@@ -69,7 +69,7 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
     }
 
     /// <summary>Down and up again.</summary>
-    private void Back(MigrationEngine engine, MigrationInfo info, SortedDictionary<string, string> before, List<MigrationFinding> found, CancellationToken cancellation)
+    private void Back(MigrationEngine engine, MigrationInfo info, DatabaseSchema before, List<MigrationFinding> found, CancellationToken cancellation)
     {
         var up = Snapshot(cancellation);
         _ = engine.Undo(null, 1, cancellation).Last();
@@ -81,56 +81,17 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
         }
     }
 
-    private static IEnumerable<MigrationFinding> Differences(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual, string what)
+    private IEnumerable<MigrationFinding> Differences(DatabaseSchema expected, DatabaseSchema actual, string what)
     {
-        foreach (var key in expected.Keys.Union(actual.Keys).Order(StringComparer.Ordinal))
-        {
-            var (left, right) = (expected.GetValueOrDefault(key), actual.GetValueOrDefault(key));
-            if (left != right)
-            {
-                var reason = left is null ? $"{key} is left over" : right is null ? $"{key} is missing" : $"{key} was {left} and is {right}";
-                yield return MigrationFinding.Error("round-trip", $"{what}: {reason}.", "Make the section '-- down' the exact reverse of the change.");
-            }
-        }
+        var options = new ComparisonOptions { Left = session.Dialect, Right = session.Dialect, LeftKind = session.Database, RightKind = session.Database };
+        var comparison = SchemaComparer.Compare(expected.Local(), actual.Local(), options);
+        var reasons = comparison.Differences.Select(d => $"{d.Kind} {d.Table}{(d.Object is null ? "" : $" {d.Object}")} {Change(d.Left, d.Right)}")
+            .Concat(comparison.NotCompared.Select(o => $"{o} {Change(expected.Others.Any(e => e.Kind == o.Kind && e.Name == o.Name) ? "" : null, actual.Others.Any(e => e.Kind == o.Kind && e.Name == o.Name) ? "" : null)}"));
+        return reasons.Select(reason => MigrationFinding.Error("round-trip", $"{what}: {reason}.", "Make the section '-- down' the exact reverse of the change."));
     }
 
-    /// <summary>All that the catalogue tells, by names. The order of columns does not count: what comes back comes last.</summary>
-    private SortedDictionary<string, string> Snapshot(CancellationToken cancellation)
-    {
-        var parts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var listing in session.ListTables(cancellation).Where(t => t.Name != MigrationTarget.DefaultHistory))
-        {
-            if (session.FindTable(new TableName(listing.Schema, listing.Name), cancellation) is { } table)
-            {
-                Describe(table, parts);
-            }
-        }
+    private static string Change(string? left, string? right) => left is null ? "is left over" : right is null ? "is missing" : left == right ? "is another" : $"was {left} and is {right}";
 
-        return parts;
-    }
-
-    private static void Describe(TableSchema table, SortedDictionary<string, string> parts)
-    {
-        var name = table.Name.ToString();
-        parts[$"{table.Kind} {name}"] = new StringBuilder("key ").AppendJoin(',', table.PrimaryKey?.Columns ?? []).Append(' ').Append(table.Comment).Append(table.PartitionBy).ToString();
-        foreach (var column in table.Columns)
-        {
-            parts[$"column {name}.{column.Name}"] = string.Join(' ', column.NativeType, column.Nullable ? "null" : "not null", column.Default, column.Generated, column.IsIdentity ? "identity" : "", column.Collation, string.Join(',', column.Values), column.Comment).TrimEnd();
-        }
-
-        foreach (var index in table.Indexes)
-        {
-            parts[$"index {index.Name} of {name}"] = $"{(index.IsUnique ? "unique " : "")}{index.Method} ({string.Join(", ", index.Columns)}) {index.Where}".TrimEnd();
-        }
-
-        foreach (var key in table.ForeignKeys)
-        {
-            parts[$"foreign key {key.Name} {string.Join(',', key.Columns)} of {name}"] = $"{key.References} ({string.Join(", ", key.ReferencedColumns)}) {key.OnDelete} {key.OnUpdate}";
-        }
-
-        foreach (var check in table.Checks)
-        {
-            parts[$"check {check.Name} of {name}"] = check.Expression;
-        }
-    }
+    /// <summary>All that the catalogue tells. The order of columns does not count: what comes back comes last.</summary>
+    private DatabaseSchema Snapshot(CancellationToken cancellation) => DatabaseSchema.Read(session, name => !SchemaModel.IsBookkeeping(name), cancellation);
 }

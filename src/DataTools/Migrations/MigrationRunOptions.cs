@@ -30,6 +30,9 @@ public sealed record MigrationRunOptions
     /// <summary>The pause between two batches.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>How far replicas may be behind before a backfill waits for them; null for no limit.</summary>
+    public TimeSpan? MaxReplicaLag { get; init; }
+
     /// <summary>Runs the function Up or Down of a script; null where scripts may not run.</summary>
     public Action<MigrationFile, SectionKind>? RunScript { get; init; }
 

@@ -19,6 +19,9 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>The session.</summary>
     public IDatabaseSession Session => session;
 
+    /// <summary>The name of the history's table, with its schema where it has one.</summary>
+    public abstract string HistoryName { get; }
+
     /// <summary>The kind of database.</summary>
     public IDatabase Database => session.Database;
 
@@ -62,6 +65,20 @@ public abstract class MigrationTarget(IDatabaseSession session)
 
     /// <summary>Runs a statement.</summary>
     public abstract void Run(string statement, CancellationToken cancellation);
+
+    /// <summary>Whether <see cref="RunAtOnce"/> can be used.</summary>
+    public virtual bool RunsAtOnce => false;
+
+    /// <summary>
+    /// Runs statements and writes the row of the history as one transaction, in one exchange with the server; the duration is the server's. After an error nothing of it has
+    /// happened, and it is not known which statement it was.
+    /// </summary>
+    public virtual void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation) => throw new NotSupportedException();
+
+    /// <summary>Makes sure that what <see cref="RunAtOnce"/> has done is on the server's disk.</summary>
+    public virtual void Flush(CancellationToken cancellation)
+    {
+    }
 
     /// <summary>Whether a query gives rows.</summary>
     public abstract bool HasRows(string query, CancellationToken cancellation);

@@ -17,11 +17,15 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         "statements_total", "statements_done", "statement_begun", "statement_hashes", "error", "tool_version", "backfill_cursor", Down,
     ];
 
+    private static readonly int Duration = Array.IndexOf(Names, "duration_ms");
+
     private readonly string _lockName = history.ToString();
     private TableName _history = history;
     private TimeSpan? _limit;
 
     private SqlDialect Dialect => session.Dialect;
+
+    public override string HistoryName => _lockName;
 
     public override bool HasTransactions => Dialect.HasTransactionalDdl;
 
@@ -82,6 +86,24 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     }
 
     public override void Run(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
+
+    public override bool RunsAtOnce => HasTransactions && rules.Elapsed is not null && session.RunsAtOnce;
+
+    public override void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation)
+    {
+        var values = Values(record).ToList();
+        values.RemoveAt(Duration);
+        var row = Statement(record, isNew, i => i == Duration ? rules.Elapsed! : Dialect.Parameter(i < Duration ? i + 1 : i), out var count);
+        session.RunAtOnce(rules.LateFlush is { } late ? statements.Prepend(late.Begin) : statements, row, values[..(count - 1)], cancellation);
+    }
+
+    public override void Flush(CancellationToken cancellation)
+    {
+        if (rules.LateFlush is { } late)
+        {
+            session.Run(late.Flush, cancellation);
+        }
+    }
 
     public override long RunCounted(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
 

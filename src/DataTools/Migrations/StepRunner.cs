@@ -9,7 +9,7 @@ namespace DataTools.Migrations;
 /// Runs a section of a migration. Where a rollback undoes everything, the section and its row of the history are one transaction. Elsewhere the begin and the end of each
 /// statement are recorded, so that a later run goes on behind the last that is done, and knows where it cannot know.
 /// </summary>
-internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions options, CancellationToken cancellation)
+internal sealed class StepRunner(MigrationTarget target, RunnerLock held, MigrationRunOptions options, CancellationToken cancellation)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
@@ -49,7 +49,14 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
         var settings = step.File.Language == MigrationLanguage.Sql && step.Statements.Any(s => target.ChangesSettings(s.Text)) ? target.ReadSettings(cancellation) : [];
         try
         {
-            return IsOneTransaction(step, places) ? InTransaction(step, begun, places, watch) : ByStatement(step, begun, places, watch);
+            var isOne = IsOneTransaction(step, places);
+            if (isOne && settings.Count == 0 && AtOnce(step, begun, places, watch) is { } done)
+            {
+                return done;
+            }
+
+            MakeSureOfLock();
+            return isOne ? InTransaction(step, begun, places, watch) : ByStatement(step, begun, places, watch);
         }
         finally
         {
@@ -70,6 +77,30 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
         var own = places.FindIndex(p => p is StatementPlace.Begin or StatementPlace.End);
         return own < 0 ? true : throw DataErrors.MigrationMalformed(
             step.File.Path, step.Statements[own].Line, "the migration is a transaction as a whole and can neither begin nor end one; leave the statement out, or write '-- transaction: off' into the first line");
+    }
+
+    /// <summary>
+    /// The whole transaction in one exchange with the server, where that is possible; null where it is not, or something failed: then nothing has happened, and statement by
+    /// statement it will be found which it was.
+    /// </summary>
+    private MigrationRecord? AtOnce(MigrationStep step, MigrationRecord begun, List<StatementPlace> places, Stopwatch watch)
+    {
+        if (!target.RunsAtOnce || held.Proof is not { } proof || step.File.Language != MigrationLanguage.Sql || step.Verify.Count > 0 || !places.TrueForAll(p => p == StatementPlace.Inside))
+        {
+            return null;
+        }
+
+        options.Report(new MigrationProgress($"{step.File.Id} {step.File.Name}", 1, step.Statements.Count, 0, null));
+        var done = Done(step, begun, watch);
+        try
+        {
+            target.RunAtOnce([proof, .. step.Statements.Select(s => s.Text)], done, step.IsNew, cancellation);
+            return done with { Duration = watch.Elapsed };
+        }
+        catch (DataException) when (target.Session.IsOpen && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private MigrationRecord InTransaction(MigrationStep step, MigrationRecord begun, List<StatementPlace> places, Stopwatch watch)
@@ -214,6 +245,15 @@ internal sealed class StepRunner(MigrationTarget target, MigrationRunOptions opt
                 Rollback();
                 throw new StatementException(i, e);
             }
+        }
+    }
+
+    /// <summary>Makes sure that the lock is still held.</summary>
+    public void MakeSureOfLock()
+    {
+        if (held.WhyLost(cancellation) is { } why)
+        {
+            throw DataErrors.MigrationLockLost(target.Session.Address.ToString(), why);
         }
     }
 

@@ -162,4 +162,8 @@ public sealed record EnumSchema(TableName Name, IReadOnlyList<string> Values);
 /// <param name="Name">Its name.</param>
 /// <param name="Table">The table on which it hangs, if any.</param>
 /// <param name="Definition">The statement that makes it, where the database gives it.</param>
-public sealed record DatabaseObject(string Kind, TableName Name, TableName? Table, string? Definition);
+public sealed record DatabaseObject(string Kind, TableName Name, TableName? Table, string? Definition)
+{
+    /// <summary>What it is, and its name.</summary>
+    public override string ToString() => $"{Kind} {Name}{(Table is null ? "" : $" of {Table}")}";
+}

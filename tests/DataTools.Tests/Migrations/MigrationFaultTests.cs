@@ -103,22 +103,58 @@ public sealed class MigrationFaultTests
         Assert.Equal("1,2", box.Ask("SELECT id FROM a ORDER BY id"));
     }
 
-    [Fact]
-    public async Task A_runner_killed_in_a_backfill_is_continued_behind_the_last_batch()
+    [Theory]
+    [InlineData("PostgreSql")]
+    [InlineData("MariaDb")]
+    public async Task A_runner_killed_in_a_backfill_is_continued_behind_the_last_batch(string kind)
     {
-        using var box = new MigrationSandbox("PostgreSql");
+        using var box = new MigrationSandbox(kind);
+        var isPostgres = kind == "PostgreSql";
         box.Run("CREATE TABLE a (id int PRIMARY KEY, done int NOT NULL DEFAULT 0)");
-        box.Run("INSERT INTO a SELECT n FROM generate_series(1, 1000) AS n");
-        box.Write(1, "a", "-- batch: a by id, 10\n-- expand\nALTER TABLE a ADD COLUMN b int;\n-- backfill\nUPDATE a SET b = id, done = done + 1 WHERE b IS NULL OR b = id;\n-- verify\nSELECT id FROM a WHERE b IS NULL;\n-- contract\nALTER TABLE a ALTER COLUMN b SET NOT NULL;\n-- down\nALTER TABLE a DROP COLUMN b;");
+        box.Run(isPostgres ? "INSERT INTO a SELECT n FROM generate_series(1, 1000) AS n" : "INSERT INTO a SELECT seq, 0 FROM seq_1_to_1000");
+        var notNull = isPostgres ? "ALTER TABLE a ALTER COLUMN b SET NOT NULL" : "ALTER TABLE a MODIFY COLUMN b int NOT NULL";
+        box.Write(1, "a", $"-- batch: a by id, 10\n-- expand\nALTER TABLE a ADD COLUMN b int;\n-- backfill\nUPDATE a SET b = id, done = done + 1 WHERE b IS NULL OR b = id;\n-- verify\nSELECT id FROM a WHERE b IS NULL;\n-- contract\n{notNull};\n-- down\nALTER TABLE a DROP COLUMN b;");
         await Kill(box, null, "-Delay 100", () => box.Ask("SELECT count(*) FROM a WHERE done > 0") != "0");
 
         var filled = int.Parse(box.Ask("SELECT count(*) FROM a WHERE done > 0"), System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(filled, 10, 990);
-        Assert.Equal(["a Failed"], box.Status());
+        await Until(() => box.Status().Single() == "a Failed");
         Assert.Equal(MigrationStatus.Expanded, Assert.Single(box.Invoke()).Status);
         // Not one row twice: the cursor is saved in the transaction of its batch.
         Assert.Equal("1|1000", box.Ask("SELECT done, count(*) FROM a GROUP BY done"));
         Assert.Single(box.Engine.Complete(null, CancellationToken.None));
+    }
+
+    /// <summary>Where no transaction guards a statement, nobody knows whether one that was interrupted took effect: the next run asks, and begins only when the server is at its end with it.</summary>
+    [Theory]
+    [InlineData("up")]
+    [InlineData("expand")]
+    [InlineData("contract")]
+    public async Task A_runner_killed_in_a_statement_of_MariaDB_leaves_it_to_an_answer(string phase)
+    {
+        using var box = new MigrationSandbox("MariaDb");
+        var sections = phase switch
+        {
+            "up" => "-- up\nCREATE TABLE a (id int);\nDO SLEEP(6);\nINSERT INTO a VALUES (1);",
+            "expand" => "-- expand\nCREATE TABLE a (id int);\nDO SLEEP(6);\nINSERT INTO a VALUES (1);\n-- contract\nDO 1;",
+            _ => "-- expand\nCREATE TABLE a (id int);\n-- contract\nDO SLEEP(6);\nINSERT INTO a VALUES (1);",
+        };
+        box.Write(1, "a", sections);
+        var completes = phase == "contract";
+        if (completes)
+        {
+            box.Invoke();
+        }
+
+        await Kill(box, "SLEEP(6)", completes ? "-Confirm:$false" : "", command: completes ? "Complete-DataMigration" : "Invoke-DataMigration");
+        var error = Assert.Throws<DataException>(() => Go());
+        Assert.Equal(nameof(DataErrors.MigrationUnclear), error.Id);
+        Assert.Equal("0", box.Ask("SELECT count(*) FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'"));
+        Assert.Single(box.Engine.Repair(MigrationRepair.StatementDone, MigrationSandbox.Id(1), _ => true, CancellationToken.None));
+        Assert.Single(Go());
+        Assert.Equal("1", box.Ask("SELECT group_concat(id) FROM a"));
+
+        List<MigrationInfo> Go() => completes ? [.. box.Engine.Complete(null, CancellationToken.None)] : box.Invoke();
     }
 
     /// <summary>Rows that come in while it runs must not make it endless.</summary>
@@ -193,16 +229,18 @@ public sealed class MigrationFaultTests
     }
 
     /// <summary>Starts a runner in a process of its own and kills it when a condition holds.</summary>
-    private static async Task Kill(MigrationSandbox box, string? query, string option = "", Func<bool>? when = null)
+    private static async Task Kill(MigrationSandbox box, string? query, string option = "", Func<bool>? when = null, string command = "Invoke-DataMigration")
     {
-        using var process = RunnerProcess.Start(["-Command", $"Invoke-DataMigration -Path '{box.Folder}' -Connection '{box.Url}' {option}"]);
+        using var process = RunnerProcess.Start(["-Command", $"{command} -Path '{box.Folder}' -Connection '{box.Url}' {option}"]);
         using var watcher = box.Open();
         await Until(() => process.HasExited ? throw new InvalidOperationException(process.StandardError.ReadToEnd()) : when?.Invoke() ?? Active(watcher, query!));
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
     }
 
-    private static bool Active(DataTools.Databases.SqlSession session, string text) => session.Query(
+    private static bool Active(DataTools.Databases.SqlSession session, string text) => session.Database.Name != "PostgreSql"
+        ? session.Query("SELECT 1 FROM information_schema.processlist WHERE info LIKE concat('%', @1, '%') AND id <> connection_id()", r => 1, CancellationToken.None, text).Count > 0
+        : session.Query(
         "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND datname = current_database() AND query LIKE '%' || $1 || '%' AND pid <> pg_backend_pid()", r => 1, CancellationToken.None, text).Count > 0;
 
     private static async Task Until(Func<bool> condition)

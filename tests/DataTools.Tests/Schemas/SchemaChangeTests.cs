@@ -14,28 +14,56 @@ public sealed class SchemaChangeTests
 
     public static TheoryData<string> Kinds => ["Sqlite", "PostgreSql"];
 
+    /// <summary>The same pairs each time. Not on MariaDB yet: the index that it makes for a foreign key keeps a name of its own, seen as a difference where the key is made anew.</summary>
+    [Theory]
+    [InlineData("Sqlite", 60)]
+    [InlineData("PostgreSql", 25)]
+    public void Any_schema_is_turned_into_any_other_and_back(string kind, int pairs)
+    {
+        var random = new Random(1);
+        TurnSchemas(kind, turn =>
+        {
+            for (var i = 0; i < pairs; i++)
+            {
+                turn(random.Next());
+            }
+        });
+    }
+
     [Theory]
     [InlineData("Sqlite")]
-    public void Any_schema_is_turned_into_any_other_and_back(string kind)
+    [InlineData("PostgreSql")]
+    [InlineData("MariaDb")]
+    [Trait("Length", "Full")]
+    public void Other_schemas_are_turned_into_others_each_time(string kind) => TurnSchemas(kind, turn => Gen.Int[0, int.MaxValue].Sample(turn, iter: 1_000, threads: 1));
+
+    private static void TurnSchemas(string kind, Action<Action<int>> each)
     {
         var database = KnownDatabases.Find(kind);
-        Gen.Int[0, int.MaxValue].Sample(
+        using var left = new TestSession(kind);
+        using var right = new TestSession(kind);
+        each(
             seed =>
             {
-                using var left = new TestSession(kind);
-                using var right = new TestSession(kind);
+                left.Clear();
+                right.Clear();
                 left.Run([.. SchemaSnapshot.Statements(new RandomSchema(seed, database).Make(), left.Sql.Dialect)]);
                 right.Run([.. SchemaSnapshot.Statements(new RandomSchema(seed / 3 + 1, database).Make(), right.Sql.Dialect)]);
                 var (before, wanted) = (left.Read(), right.Read());
 
-                var change = SchemaChange.Between(before, wanted, left.Sql, NoRenames);
-                left.Apply(change.Up);
-                AssertSame(wanted, left.Read(), left.Sql);
-                left.Apply(change.Down);
-                AssertSame(before, left.Read(), left.Sql);
-            },
-            iter: kind == "Sqlite" ? 60 : 25,
-            threads: 1);
+                try
+                {
+                    var change = SchemaChange.Between(before, wanted, left.Sql, NoRenames);
+                    left.Apply(change.Up);
+                    AssertSame(wanted, left.Read(), left.Sql);
+                    left.Apply(change.Down);
+                    AssertSame(before, left.Read(), left.Sql);
+                }
+                catch (Exception e)
+                {
+                    throw new InvalidOperationException($"{seed}: {e.Message}\n-- from\n{SchemaSnapshot.ToText(before, left.Sql.Dialect)}\n-- to\n{SchemaSnapshot.ToText(wanted, left.Sql.Dialect)}", e);
+                }
+            });
     }
 
     [Theory]

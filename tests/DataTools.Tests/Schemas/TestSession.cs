@@ -33,9 +33,24 @@ internal sealed class TestSession : IDisposable
     {
         foreach (var statement in statements)
         {
-            Sql.Run(statement, CancellationToken.None);
+            try
+            {
+                Sql.Run(statement, CancellationToken.None);
+            }
+            catch (DataTools.Errors.DataException e)
+            {
+                throw new InvalidOperationException($"{e.Message}: {statement}; among\n{string.Join(";\n", statements)}", e);
+            }
         }
     }
+
+    /// <summary>Drops all that the database has.</summary>
+    internal void Clear() => Run(Sql.Database.Name switch
+    {
+        "PostgreSql" => ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"],
+        "Sqlite" => ["PRAGMA writable_schema = 1", "DELETE FROM sqlite_master", "PRAGMA writable_schema = 0", "VACUUM"],
+        _ => ["SET foreign_key_checks = 0", .. Sql.ListTables(CancellationToken.None).Select(t => $"DROP TABLE {Sql.Dialect.Quote(new TableName(null, t.Name))}"), "SET foreign_key_checks = 1"],
+    });
 
     /// <summary>Runs a change as a migration does.</summary>
     internal void Apply(IReadOnlyList<SchemaStatement> statements)

@@ -17,6 +17,20 @@ internal static class MySqlCatalog
         r => new TableListing(r.GetString(0), r.GetString(1), Kind(r.GetString(2)), Number(r, 3), Number(r, 4)),
         cancellation);
 
+    /// <summary>Views, triggers and routines, without the name of the database in what they say; how routines are made is not told.</summary>
+    public static IReadOnlyList<DatabaseObject> ListOthers(MySqlSession session, CancellationToken cancellation) => session.Query(
+        """
+        SELECT 'View' AS kind, TABLE_NAME AS name, NULL AS tab, CONCAT('CREATE VIEW `', REPLACE(TABLE_NAME, '`', '``'), '` AS ', REPLACE(VIEW_DEFINITION, CONCAT('`', DATABASE(), '`.'), '')) AS text
+            FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
+        UNION ALL SELECT 'Trigger', TRIGGER_NAME, EVENT_OBJECT_TABLE,
+            CONCAT('CREATE TRIGGER `', REPLACE(TRIGGER_NAME, '`', '``'), '` ', ACTION_TIMING, ' ', EVENT_MANIPULATION, ' ON `', REPLACE(EVENT_OBJECT_TABLE, '`', '``'), '` FOR EACH ROW ', ACTION_STATEMENT)
+            FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()
+        UNION ALL SELECT IF(ROUTINE_TYPE = 'FUNCTION', 'Function', 'Procedure'), ROUTINE_NAME, NULL, NULL FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+        ORDER BY 1, 2
+        """,
+        r => new DatabaseObject(r.GetString(0), new TableName(null, r.GetString(1)), Text(r, 2) is { } table ? new TableName(null, table) : null, Text(r, 3)),
+        cancellation);
+
     public static TableSchema? Find(MySqlSession session, TableName name, CancellationToken cancellation)
     {
         var found = session.Query(

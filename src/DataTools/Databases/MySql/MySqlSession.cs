@@ -71,6 +71,8 @@ internal sealed class MySqlSession : SqlSession
 
     public override TableSchema? FindTable(TableName name, CancellationToken cancellation) => MySqlCatalog.Find(this, name, cancellation);
 
+    public override IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => MySqlCatalog.ListOthers(this, cancellation);
+
     public override string? DefaultSchema(CancellationToken cancellation) => Query("SELECT DATABASE()", r => r.IsDBNull(0) ? null : r.GetString(0), cancellation)[0];
 
     /// <summary>With the character set of this session's database.</summary>

@@ -11,6 +11,8 @@ internal sealed partial class PostgresDialect
     /// <summary>What is left of a long table's name in the names that PostgreSQL makes of it.</summary>
     private const int KeptLetters = 25;
 
+    public override bool KeysShareIndexNames => true;
+
     /// <summary>orders_pkey, orders_customer_id_fkey, orders_total_check1, and so on.</summary>
     public override bool IsGeneratedName(string name, TableName table) =>
         GeneratedSuffix().IsMatch(name) && name.StartsWith(table.Name[..Math.Min(table.Name.Length, KeptLetters)], StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DataTools.Migrations;
@@ -63,6 +64,10 @@ internal sealed class PostgresLock : RunnerLock
         var holders = _session.Query($"SELECT l.pid, pg_backend_pid() FROM pg_locks l WHERE {Held}", r => (Holder: r.GetInt32(0), Own: r.GetInt32(1)), cancellation, Parts);
         return holders.Exists(h => h.Holder == _process && h.Own == _process) ? null : "the server says that the session does not hold it; behind a pooler use session pooling";
     }
+
+    public override string? Proof => string.Create(
+        CultureInfo.InvariantCulture,
+        $"SELECT 1 / count(*) FROM pg_locks l WHERE {Held.Replace("$1", $"{Parts[0]}", StringComparison.Ordinal).Replace("$2", $"{Parts[1]}", StringComparison.Ordinal)} AND l.pid = {_process}");
 
     protected override void Dispose(bool disposing)
     {

@@ -27,6 +27,11 @@ internal sealed partial class PostgresMigrations : MigrationDialect
     public override IEnumerable<string> LimitLocks(TimeSpan? limit) =>
         [limit is { } given ? string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {(long)given.TotalMilliseconds}") : "RESET lock_timeout"];
 
+    public override string? Elapsed => "CAST(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000 AS bigint)";
+
+    /// <summary>A commit on disk brings all that were before it there; one without a number of its own would bring nothing.</summary>
+    public override (string Begin, string Flush)? LateFlush => ("SET LOCAL synchronous_commit = off", "SELECT txid_current()");
+
     public override RunnerLock OpenLock(SqlSession session, string name, CancellationToken cancellation) => new PostgresLock(session, name, cancellation);
 
     /// <summary>A build that failed leaves an index that is not valid, which takes writes and the name.</summary>

@@ -20,8 +20,9 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         }
 
         var moved = ForeignKeysInTheWay();
-        DropKeys(moved);
-        DropColumnsAndTables();
+        DropForeignKeysAndTables(moved);
+        DropKeys();
+        DropColumns();
         ChangeEnums();
         CreateTables();
         foreach (var table in comparison.Tables)
@@ -81,11 +82,21 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         || from.ChangedColumns.Any(c => c.Left.NativeType != c.Right.NativeType && key.Columns.Contains(c.Left.Name))
         || to.ChangedColumns.Any(c => c.Left.NativeType != c.Right.NativeType && key.ReferencedColumns.Contains(c.Left.Name));
 
-    private void DropKeys(List<(TableComparison Table, ForeignKeySchema Key)> moved)
+    /// <summary>Tables go before the keys of others to which they point.</summary>
+    private void DropForeignKeysAndTables(List<(TableComparison Table, ForeignKeySchema Key)> moved)
     {
         AddAll(comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => dialect.DropForeignKey(t.Left, k))));
         AddAll(moved.Select(m => dialect.DropForeignKey(m.Table.Left, m.Key)));
-        AddAll(TableOrder.Of(comparison.DroppedTables).Cycles.Select(c => dialect.DropForeignKey(c.Table, c.Key)));
+        var order = TableOrder.Of(comparison.DroppedTables);
+        AddAll(order.Cycles.Select(c => dialect.DropForeignKey(c.Table, c.Key)));
+        foreach (var table in order.Tables.Reverse())
+        {
+            Add(dialect.Drop(table.Name), $"the table {table.Name}");
+        }
+    }
+
+    private void DropKeys()
+    {
         foreach (var table in comparison.Tables)
         {
             AddAll(table.DroppedChecks.Select(c => dialect.DropCheck(table.Left, c)));
@@ -98,7 +109,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         }
     }
 
-    private void DropColumnsAndTables()
+    private void DropColumns()
     {
         foreach (var table in comparison.Tables)
         {
@@ -106,11 +117,6 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             {
                 Add(dialect.DropColumn(table.Left.Name, column.Name), column.Generated is null ? $"the values of {table.Left.Name}.{column.Name}" : null);
             }
-        }
-
-        foreach (var table in TableOrder.Of(comparison.DroppedTables).Tables.Reverse())
-        {
-            Add(dialect.Drop(table.Name), $"the table {table.Name}");
         }
     }
 

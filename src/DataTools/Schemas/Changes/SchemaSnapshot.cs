@@ -30,7 +30,10 @@ public static class SchemaSnapshot
         var text = new StringBuilder();
         foreach (var statement in Statements(schema, dialect))
         {
-            text.Append(text.Length == 0 ? "" : "\n").Append(statement.ReplaceLineEndings("\n")).Append(";\n");
+            // A statement that holds others needs a delimiter of its own where the client has such.
+            var lines = statement.ReplaceLineEndings("\n");
+            var isBlock = dialect.Splitting.DelimiterCommand && lines.Contains(";\n", StringComparison.Ordinal);
+            text.Append(text.Length == 0 ? "" : "\n").Append(isBlock ? $"DELIMITER $$$\n{lines}\n$$$\nDELIMITER ;\n" : $"{lines};\n");
         }
 
         return text.ToString();

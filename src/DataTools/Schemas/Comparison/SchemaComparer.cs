@@ -9,6 +9,7 @@ public static class SchemaComparer
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         ArgumentNullException.ThrowIfNull(options);
+        options = options with { IndexNames = right.Tables.SelectMany(t => t.Indexes.Select(i => i.Name).Append(t.PrimaryKey?.Name)).OfType<string>().ToHashSet() };
         var leftText = new SchemaText(options.Left, options.LeftKind, options.IsSameKind, left.DefaultSchema);
         var rightText = new SchemaText(options.Right, options.RightKind, options.IsSameKind, right.DefaultSchema);
         var (named, renames) = SchemaRenames.Apply(left, options.Renames, leftText);
@@ -36,6 +37,7 @@ public static class SchemaComparer
             Tables = pairs,
             Enums = enums,
             Renames = renames,
+            NotCompared = options.IsSameKind ? Others(named, right) : [],
             Candidates = SchemaRenames.Candidates(dropped, rest, pairs, leftText, rightText),
             Differences =
             [
@@ -50,6 +52,13 @@ public static class SchemaComparer
 
     private static bool IsSame(TableName left, TableName right, ComparisonOptions options) =>
         left == right || (!options.IsSameKind && string.Equals(left.Name, right.Name, StringComparison.OrdinalIgnoreCase));
+
+    private static List<DatabaseObject> Others(DatabaseSchema left, DatabaseSchema right)
+    {
+        bool IsIn(DatabaseObject one, DatabaseSchema schema) =>
+            schema.Others.Any(o => o.Kind == one.Kind && o.Name.Name == one.Name.Name && o.Table?.Name == one.Table?.Name && o.Definition?.ReplaceLineEndings("\n") == one.Definition?.ReplaceLineEndings("\n"));
+        return [.. left.Others.Where(o => !IsIn(o, right)).Concat(right.Others.Where(o => !IsIn(o, left))).DistinctBy(o => (o.Kind, o.Name.Name, o.Table?.Name))];
+    }
 
     private static string Columns(TableSchema table, SchemaText text) => string.Join(", ", table.Columns.Select(c => $"{c.Name} {text.Type(c)}"));
 

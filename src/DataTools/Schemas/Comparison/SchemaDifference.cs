@@ -87,6 +87,9 @@ public sealed record ComparisonOptions
     /// <summary>What is known to have been renamed: a table, or a column as <c>table.column</c> with the new table's name, and its new name.</summary>
     public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The names that indexes and keys have on the right.</summary>
+    internal IReadOnlySet<string> IndexNames { get; init; } = new HashSet<string>();
+
     /// <summary>Whether both sides are of one kind of database, so that types, names and expressions are compared as they are.</summary>
     public bool IsSameKind => LeftKind?.Name == RightKind?.Name;
 }
@@ -158,6 +161,9 @@ public sealed record SchemaComparison(DatabaseSchema Left, DatabaseSchema Right)
 
     /// <summary>The right side as it is when the left was changed to it: what was there already keeps its names.</summary>
     public DatabaseSchema After => Right with { Tables = [.. Tables.Select(t => t.After), .. AddedTables], Others = Left.Others };
+
+    /// <summary>Views, triggers, routines and sequences that are not on both sides, or not the same there: these are told of, but neither compared further nor written.</summary>
+    public IReadOnlyList<DatabaseObject> NotCompared { get; init; } = [];
 
     /// <summary>All differences.</summary>
     public IReadOnlyList<SchemaDifference> Differences { get; init; } = [];

@@ -1,6 +1,5 @@
 using DataTools.Data;
 using DataTools.Databases;
-using DataTools.Errors;
 using DataTools.Formats;
 
 namespace DataTools.Schemas.Comparison;
@@ -18,12 +17,12 @@ public sealed record SchemaSide(DatabaseSchema Schema, SqlDialect Dialect, IData
         return new SchemaSide(DatabaseSchema.Read(session, filter, cancellation), session.Dialect, session.Database);
     }
 
-    /// <summary>The tables that a file of SQL, or all of a folder, make in an empty database beside that of a session.</summary>
+    /// <summary>The tables that a file of SQL, all of a folder, or the migrations of one make in an empty database beside that of a session.</summary>
     public static SchemaSide OfModel(string path, SqlSession beside, Func<TableName, bool> filter, CancellationToken cancellation)
     {
         using var scratch = ScratchDatabase.Make(beside, cancellation);
         SchemaModel.Run(path, scratch.Session, cancellation);
-        return OfDatabase(scratch.Session, filter, cancellation);
+        return OfDatabase(scratch.Session, name => filter(name) && !SchemaModel.IsBookkeeping(name), cancellation);
     }
 
     /// <summary>The columns of a file of data, as those of a table.</summary>
@@ -42,58 +41,5 @@ public sealed record SchemaSide(DatabaseSchema Schema, SqlDialect Dialect, IData
         var comparison = SchemaComparer.Compare(Schema.Local(), right.Schema.Local(), options);
         return Kind is not null && right.Kind is not null ? comparison
             : comparison with { Differences = [.. comparison.Differences.Where(d => d.Kind is DifferenceKind.Table or DifferenceKind.Column or DifferenceKind.Type)] };
-    }
-}
-
-/// <summary>A schema that is written as SQL: a file, or a folder of files.</summary>
-public static class SchemaModel
-{
-    private const string Extension = ".sql";
-
-    /// <summary>Whether a path is one of a model: a folder, or a file of SQL.</summary>
-    public static bool IsModel(string path) => Directory.Exists(path) || Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>
-    /// Runs the files of a model in a database, each in a transaction where there are such for it. The order is that of the names; a file that fails because another must
-    /// come before it has its turn again after that.
-    /// </summary>
-    public static void Run(string path, SqlSession session, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        var rest = Files(path);
-        while (rest.Count > 0)
-        {
-            DataException? error = null;
-            var failed = rest.Where(file =>
-            {
-                var wrong = TryRun(file, session, cancellation);
-                error ??= wrong;
-                return wrong is not null;
-            }).ToList();
-            rest = failed.Count < rest.Count ? failed : throw error!;
-        }
-    }
-
-    private static List<string> Files(string path)
-    {
-        List<string> files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*" + Extension, SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : File.Exists(path) ? [path] : [];
-        return files.Count > 0 ? files : throw DataErrors.FileNotFound(path);
-    }
-
-    private static DataException? TryRun(string file, SqlSession session, CancellationToken cancellation)
-    {
-        var text = File.ReadAllText(file);
-        session.Begin();
-        try
-        {
-            session.Run(text, cancellation);
-            session.Commit();
-            return null;
-        }
-        catch (DataException e)
-        {
-            session.Rollback();
-            return DataErrors.ModelFailed(file, e);
-        }
     }
 }

@@ -57,8 +57,12 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
     private bool KeyNamesDiffer()
     {
         var (a, b) = (Given(left.PrimaryKey?.Name, left.Name, options.Left), Given(right.PrimaryKey?.Name, right.Name, options.Right));
-        return a is not null && b is not null && Differ(DifferenceKind.PrimaryKey, "primary key", a, b);
+        return ((a is not null && b is not null) || IsTaken(left.PrimaryKey?.Name, right.PrimaryKey?.Name))
+            && Differ(DifferenceKind.PrimaryKey, "primary key", left.PrimaryKey?.Name, right.PrimaryKey?.Name);
     }
+
+    /// <summary>Whether something else on the right has the name that a key of the left would keep.</summary>
+    private bool IsTaken(string? name, string? other) => options.IsSameKind && options.Left.KeysShareIndexNames && name is not null && name != other && options.IndexNames.Contains(name);
 
     private (List<ColumnSchema> Dropped, List<ColumnSchema> Added, List<(ColumnSchema, ColumnSchema)> Changed) Columns()
     {
@@ -139,7 +143,7 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
         foreach (var item in ours.OrderBy(o => ourName(o) is null))
         {
             var same = rest.Where(r => kind(r) == kind(item) && theirText(r) == ourText(item)).ToList();
-            var found = same.Find(r => theirName(r) == ourName(item)) ?? same.Find(r => theirName(r) is null || ourName(item) is null);
+            var found = same.Find(r => theirName(r) == ourName(item)) ?? same.Find(r => (theirName(r) is null || ourName(item) is null) && !(item is IndexSchema && IsTaken(shown(item), shown(r))));
             if (found is null)
             {
                 dropped.Add(item);
