@@ -1,6 +1,7 @@
 using DataTools.Data;
 using DataTools.Databases;
 using DataTools.Databases.Reading;
+using DataTools.Databases.Writing;
 using DataTools.Errors;
 using DataTools.Schemas;
 
