@@ -9,6 +9,9 @@ internal static class RunnerSession
 {
     internal static Runspace Open(RunnerHost host, bool noProgress)
     {
+        // Sessions that a script opens, as ForEach-Object -Parallel does, find both modules by the names of their commands.
+        const string Places = "PSModulePath";
+        Environment.SetEnvironmentVariable(Places, string.Join(Path.PathSeparator, new[] { Environment.GetEnvironmentVariable(Places), AppContext.BaseDirectory }.Where(p => !string.IsNullOrEmpty(p))));
         var state = CreateState();
         state.Commands.Add(new SessionStateCmdletEntry(RunScriptCommand.Name, typeof(RunScriptCommand), null));
         if (noProgress)
@@ -40,9 +43,6 @@ internal static class RunnerSession
             state.ExecutionPolicy = ExecutionPolicy.RemoteSigned;
         }
 
-        // Sessions that a script opens, as ForEach-Object -Parallel does, find both modules by the names of their commands.
-        const string Places = "PSModulePath";
-        Environment.SetEnvironmentVariable(Places, string.Join(Path.PathSeparator, new[] { Environment.GetEnvironmentVariable(Places), AppContext.BaseDirectory }.Where(p => !string.IsNullOrEmpty(p))));
         if (!HasUtilityModule())
         {
             AddFormatting(state);

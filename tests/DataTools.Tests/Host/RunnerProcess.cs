@@ -7,6 +7,9 @@ internal static class RunnerProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>What starts it. Where the tests run in the background they ignore Ctrl+C, and so would all that they start.</summary>
+    internal static string[] Dotnet => OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+
     /// <summary>Runs it to its end. Without <paramref name="input"/> its standard input stays open and empty.</summary>
     internal static async Task<RunnerResult> Run(string[] arguments, string? input = null, string? folder = null)
     {
@@ -29,7 +32,7 @@ internal static class RunnerProcess
 
     internal static Process Start(string[] arguments, string? folder = null)
     {
-        var start = new ProcessStartInfo("dotnet", [TestPlaces.Runner, .. arguments])
+        var start = new ProcessStartInfo(Dotnet[0], [.. Dotnet[1..], TestPlaces.Runner, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -52,7 +52,7 @@ public sealed class TerminalTests
         public static Terminal Start(string command)
         {
             Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no program that plays a terminal (script of util-linux).");
-            var start = new ProcessStartInfo("/usr/bin/script", ["-qefc", $"dotnet '{TestPlaces.Runner}' -Command '{command.Replace("'", "'\\''", StringComparison.Ordinal)}'", "/dev/null"])
+            var start = new ProcessStartInfo("/usr/bin/script", ["-qefc", $"{string.Join(' ', RunnerProcess.Dotnet)} '{TestPlaces.Runner}' -Command '{command.Replace("'", "'\\''", StringComparison.Ordinal)}'", "/dev/null"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

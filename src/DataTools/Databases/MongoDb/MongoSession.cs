@@ -14,6 +14,8 @@ namespace DataTools.Databases.MongoDb;
 /// <summary>A connection to MongoDB. The driver keeps connections of its own below it, so that several commands can use it at once.</summary>
 internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, MongoClient client, string version) : IDatabaseSession, ISampledSchemas, IKeyRanges
 {
+    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(5);
+
     private IClientSessionHandle? _transaction;
 
     public IDatabase Database => kind;
@@ -109,11 +111,17 @@ internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, 
         return this.Guarded(() => _transaction is null ? In(null).Aggregate(pipeline, options, cancellation) : In(null).Aggregate(_transaction, pipeline, options, cancellation), cancellation);
     }
 
-    /// <summary>Writes in any order: what is wrong with one document does not keep the others. The driver's errors come as they are.</summary>
+    /// <summary>
+    /// Writes in any order: what is wrong with one document does not keep the others. The driver's errors come as they are. What is on its way when the run is cancelled
+    /// gets a moment to arrive: the server may carry it out after all, and what is then taken back or dropped would come again.
+    /// </summary>
     public BulkWriteResult<RawDocument> Write(TableName name, IReadOnlyList<WriteModel<RawDocument>> writes, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var options = new BulkWriteOptions { IsOrdered = false };
-        return _transaction is null ? Collection(name).BulkWrite(writes, options, cancellation) : Collection(name).BulkWrite(_transaction, writes, options, cancellation);
+        using var late = new CancellationTokenSource();
+        using var stop = cancellation.Register(() => late.CancelAfter(Arrival));
+        return _transaction is null ? Collection(name).BulkWrite(writes, options, late.Token) : Collection(name).BulkWrite(_transaction, writes, options, late.Token);
     }
 
     private void End(Action<IClientSessionHandle> end)
