@@ -22,6 +22,8 @@ param(
 $ErrorActionPreference = 'Stop'
 $platforms = 'win-x64', 'win-arm64', 'linux-x64', 'linux-arm64', 'osx-x64', 'osx-arm64'
 $leastCoverage = 80
+# The exit codes of a test program that was ended: by its own watch over tests that hang, and by a signal.
+$endedCodes = 7, 137
 
 function Get-RepositoryPath([string[]] $Part) {
     [System.IO.Path]::Combine([string[]] (@($PSScriptRoot) + $Part))
@@ -52,9 +54,17 @@ function Invoke-TestProgram([hashtable] $Count) {
         '--coverage-output-format', 'cobertura', '--coverage-settings', (Get-RepositoryPath tests, DataTools.Tests, coverage.xml)
     )
     if (-not $Full) { $option += '--filter-not-trait', 'Length=Full' }
-    & dotnet $program @option | ForEach-Object {
-        if ($_ -match '^\s*(succeeded|failed|skipped): (\d+)\s*$') { $Count[$Matches[1]] += [int] $Matches[2] }
-        [Console]::WriteLine($_)
+    # Nobody watches a run of CI: one that neither goes on nor ends is ended with all that it started, and tried once more. What hung has been named by then.
+    $command = @('dotnet', $program) + $option
+    if ($env:CI -eq 'true' -and [OperatingSystem]::IsLinux()) { $command = @('timeout', '--signal', 'KILL', $(if ($Full) { '70m' } else { '30m' })) + $command }
+    foreach ($last in $false, $true) {
+        & $command[0] $command[1..($command.Count - 1)] | ForEach-Object {
+            if ($_ -match '^\s*(succeeded|failed|skipped): (\d+)\s*$') { $Count[$Matches[1]] = [int] $Matches[2] }
+            [Console]::WriteLine($_)
+        }
+
+        if ($last -or $LASTEXITCODE -notin $endedCodes) { break }
+        [Console]::WriteLine("The test program was ended before it was through ($LASTEXITCODE); it runs once more.")
     }
 
     if ($LASTEXITCODE -ne 0 -and $Count.failed -eq 0) { throw "The test program ended with $LASTEXITCODE." }
