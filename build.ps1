@@ -44,7 +44,7 @@ function Set-ModuleBin {
     Invoke-Build src/DataTools.Host build $place
 }
 
-# Runs the test program and adds what its summary says to the counts.
+# Builds and runs the test program and takes the counts from its summary.
 function Invoke-TestProgram([hashtable] $Count) {
     $program = Get-RepositoryPath artifacts, build, bin, DataTools.Tests, $Configuration.ToLowerInvariant(), DataTools.Tests.dll
     $results = Get-RepositoryPath artifacts, test
@@ -58,6 +58,8 @@ function Invoke-TestProgram([hashtable] $Count) {
     $command = @('dotnet', $program) + $option
     if ($env:CI -eq 'true' -and [OperatingSystem]::IsLinux()) { $command = @('timeout', '--signal', 'KILL', $(if ($Full) { '70m' } else { '30m' })) + $command }
     foreach ($last in $false, $true) {
+        # Anew after a run that was ended, for that leaves assemblies behind which count for its coverage.
+        Invoke-Build tests/DataTools.Tests build
         & $command[0] $command[1..($command.Count - 1)] | ForEach-Object {
             if ($_ -match '^\s*(succeeded|failed|skipped): (\d+)\s*$') { $Count[$Matches[1]] = [int] $Matches[2] }
             [Console]::WriteLine($_)
@@ -161,7 +163,6 @@ function Invoke-TestTask {
     Install-TestTool
     $count = @{ succeeded = 0; failed = 0; skipped = 0; coverage = 0 }
     Set-ModuleBin
-    Invoke-Build tests/DataTools.Tests build
     Invoke-TestProgram $count
     Invoke-PesterTest $count
     [Console]::WriteLine([string]::Format([cultureinfo]::InvariantCulture, 'Lines of the engine run by tests: {0:0.0} %', $count.coverage))
