@@ -28,7 +28,7 @@ public abstract partial class SqlSession
             batch.BatchCommands.Add(command);
         }
 
-        using var stop = cancellation.Register(batch.Cancel);
+        using var stop = StopOn(cancellation);
         try
         {
             Guard(batch.ExecuteNonQuery, cancellation);

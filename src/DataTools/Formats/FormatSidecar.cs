@@ -28,9 +28,7 @@ internal static class FormatSidecar
             return;
         }
 
-        var temporary = $"{path}{Suffix}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllText(temporary, LookText.Format(new Sidecar(sheet, columns)) + "\n");
-        File.Move(temporary, path + Suffix, overwrite: true);
+        WholeFile.Write(path + Suffix, LookText.Format(new Sidecar(sheet, columns)) + "\n");
     }
 
     /// <summary>Opens a file; with -KeepFormat its columns get the types and the look that the file beside it holds.</summary>

@@ -44,7 +44,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     public IEnumerable<MigrationInfo> Invoke(string? to, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
-        using var early = new EarlyEnd(target);
+        using var end = new RunEnd(target);
         var set = Open(cancellation);
         var plan = new MigrationPlan(target, set, options);
         var position = set.NextPosition;
@@ -59,14 +59,14 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return done;
         }
 
-        Finish(cancellation);
+        end.Finish(cancellation);
     }
 
     /// <summary>Undoes applied migrations, the last first; each that is undone is given.</summary>
     public IEnumerable<MigrationInfo> Undo(string? to, int steps, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
-        using var early = new EarlyEnd(target);
+        using var end = new RunEnd(target);
         var plan = new MigrationPlan(target, Open(cancellation), options);
         var infos = plan.Down(to, steps);
         // All must have a way back before the first is undone.
@@ -83,7 +83,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return infos[i] with { Status = MigrationStatus.Pending, Record = record, AppliedAt = null, Duration = record.Duration, Error = null };
         }
 
-        Finish(cancellation);
+        end.Finish(cancellation);
     }
 
     /// <summary>What <see cref="Complete"/> would run.</summary>
@@ -99,7 +99,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     public IEnumerable<MigrationInfo> Complete(string? id, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
-        using var early = new EarlyEnd(target);
+        using var end = new RunEnd(target);
         var plan = new MigrationPlan(target, Open(cancellation), options);
         var runner = new StepRunner(target, held, options, cancellation);
         foreach (var info in plan.Expanded(id))
@@ -119,7 +119,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
             yield return Told(info, runner.Run(step));
         }
 
-        Finish(cancellation);
+        end.Finish(cancellation);
     }
 
     /// <summary>Takes the lock, or says after a while who has it.</summary>
@@ -164,12 +164,6 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
 
     internal static MigrationRecord NewRecord(MigrationInfo info, long position, long batch) =>
         (info.Record ?? new MigrationRecord(info.Id, info.Name)) with { Name = info.Name, Position = position, Batch = batch };
-
-    private void Finish(CancellationToken cancellation)
-    {
-        target.LimitLocks(null, cancellation);
-        target.Flush(cancellation);
-    }
 
     private IEnumerable<SectionKind> PhasesOf(MigrationInfo info) =>
         info.File!.IsPhased(target.Database)
@@ -227,17 +221,27 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     private static MigrationInfo Told(MigrationInfo info, MigrationRecord record) =>
         MigrationSet.Told(info, record) with { Status = record.State == RecordState.Expanded ? MigrationStatus.Expanded : MigrationStatus.Applied };
 
-    /// <summary>Who asked for the migrations may take the first only: then, too, what is done is to be on disk, and waiting for locks as it was.</summary>
-    private sealed class EarlyEnd(MigrationTarget target) : IDisposable
+    /// <summary>
+    /// At the end of a run what is done is to be on disk, and waiting for locks as it was; also where it ends early, for who asked for the migrations may take the first only.
+    /// </summary>
+    private sealed class RunEnd(MigrationTarget target) : IDisposable
     {
+        private bool _isFinished;
+
+        public void Finish(CancellationToken cancellation)
+        {
+            target.LimitLocks(null, cancellation);
+            target.Flush(cancellation);
+            _isFinished = true;
+        }
+
         public void Dispose()
         {
             try
             {
-                if (target.Session.IsOpen)
+                if (!_isFinished && target.Session.IsOpen)
                 {
-                    target.LimitLocks(null, CancellationToken.None);
-                    target.Flush(CancellationToken.None);
+                    Finish(CancellationToken.None);
                 }
             }
             catch (DataException)

@@ -1,6 +1,6 @@
-using System.Text;
 using DataTools.Databases;
 using DataTools.Errors;
+using DataTools.Formats;
 using DataTools.Schemas;
 using DataTools.Schemas.Changes;
 using DataTools.Schemas.Comparison;
@@ -24,11 +24,9 @@ public static class SchemaFile
 
         var kept = TableName.Parse(history).Name;
         var schema = DatabaseSchema.Read(sql, name => name.Name != kept && !SchemaModel.IsBookkeeping(name), cancellation);
-        var made = path + ".new";
         try
         {
-            File.WriteAllText(made, SchemaSnapshot.ToText(schema, sql.Dialect), new UTF8Encoding(false));
-            File.Move(made, path, overwrite: true);
+            WholeFile.Write(path, SchemaSnapshot.ToText(schema, sql.Dialect));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

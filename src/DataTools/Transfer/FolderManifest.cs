@@ -67,13 +67,8 @@ internal sealed record FolderManifest(int Version, string Database, string Sourc
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    /// <summary>Writes it under another name first, so that nobody sees half of it.</summary>
-    public void Write(string folder)
-    {
-        var path = Path.Combine(folder, FileName);
-        File.WriteAllText($"{path}.tmp", JsonSerializer.Serialize(this, Json));
-        File.Move($"{path}.tmp", path, overwrite: true);
-    }
+    /// <summary>Writes it into a folder.</summary>
+    public void Write(string folder) => Formats.WholeFile.Write(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Json));
 
     /// <summary>Types by their names.</summary>
     private sealed class TypeConverter : JsonConverter<DataType>

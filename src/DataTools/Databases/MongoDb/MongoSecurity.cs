@@ -67,16 +67,16 @@ internal static class MongoSecurity
 
     private static TlsMode? Mode(DatabaseAddress address)
     {
-        if ((Flag(address, "tls") ?? Flag(address, "ssl")) == false)
+        var wanted = Flag(address, "tls") ?? Flag(address, "ssl");
+        if (wanted == false)
         {
             return TlsMode.Disable;
         }
 
-        var wanted = Flag(address, "tls") ?? Flag(address, "ssl") ?? false;
         return address.Tls
             ?? (Flag(address, "tlsInsecure") == true || Flag(address, "tlsAllowInvalidCertificates") == true ? TlsMode.Require
                 : Flag(address, "tlsAllowInvalidHostnames") == true ? TlsMode.VerifyCA
-                : wanted ? TlsMode.VerifyFull
+                : wanted == true ? TlsMode.VerifyFull
                 : null);
     }
 
