@@ -15,8 +15,8 @@ internal sealed class Bench(BenchOptions options, Contenders contenders)
 {
     public Dictionary<(string Job, string Contender), Result> Results { get; } = [];
 
-    /// <summary>What jobs whose memory is judged take with a multiple of the rows.</summary>
-    public Dictionary<string, Result> Grown { get; } = [];
+    /// <summary>The memory of jobs in which it is judged, with two multiples of the rows; null where it is not known.</summary>
+    public Dictionary<string, (long? From, long? To)> Grown { get; } = [];
 
     public IEnumerable<Job> Selected => Jobs.All.Where(j => j.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase));
 
@@ -27,11 +27,12 @@ internal sealed class Bench(BenchOptions options, Contenders contenders)
             RunJob(job);
             if (job.MostMegabytes is not null)
             {
-                var source = Source(job, Rows(job) * job.Growth);
-                Grown[job.Name] = Summary([One(job, Jobs.Ours, source, 1)], [double.NaN], Target(job, Jobs.Ours));
+                Grown[job.Name] = (Peak(job, job.FlatFrom), Peak(job, job.Growth));
             }
         }
     }
+
+    private long? Peak(Job job, int times) => One(job, Jobs.Ours, Source(job, Rows(job) * times), 1) is { Error: null, PeakBytes: var peak } ? peak : null;
 
     /// <summary>The rows that a job is measured with.</summary>
     public long Rows(Job job) => Math.Min(options.Rows, job.MostRows);

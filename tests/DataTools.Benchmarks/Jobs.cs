@@ -22,6 +22,9 @@ internal sealed record Job(string Name, string Title, string Input, string Outpu
 
     /// <summary>How many times the rows the growth of memory is judged by.</summary>
     public int Growth { get; init; } = 4;
+
+    /// <summary>From how many times the rows: so many that the batches on their way between reader and writer are as many as there may be.</summary>
+    public int FlatFrom { get; init; } = 1;
 }
 
 /// <summary>A bound on a ratio.</summary>
@@ -79,7 +82,7 @@ internal static class Jobs
         new(WriteBook, "CSV to an Excel book", ".csv", ".xlsx",
             "Import-DataFile $source | Export-DataFile $target", "", [new Limit(0.5, OpenPyXl), new Limit(1.0, MiniExcel)], null)
         {
-            Peers = [OpenPyXl, MiniExcel], MostRows = BookRows, MostMegabytes = 400,
+            Peers = [OpenPyXl, MiniExcel], MostRows = BookRows, MostMegabytes = 400, FlatFrom = 2,
         },
         new(ReadBook, "an Excel book to Parquet (peers read it only)", ".xlsx", ".parquet",
             "Import-DataFile $source | Export-Parquet $target", "", [new Limit(0.5, OpenPyXl), new Limit(1.1, ExcelDataReader)], null)

@@ -78,6 +78,14 @@ public sealed partial class CopyDataTableCommand
     [Parameter]
     public ScriptBlock? Transform { get; set; }
 
+    /// <summary>Tables whose rows become an array within the documents of another, to which they point by a foreign key: orders.lines. Only where documents are written.</summary>
+    [Parameter]
+    public string[] Embed { get; set; } = [];
+
+    /// <summary>Makes tables of their own out of arrays: orders_lines with the key of the order, the place within the array, and what an element holds.</summary>
+    [Parameter]
+    public SwitchParameter Unnest { get; set; }
+
     /// <summary>A folder between the two: Parquet files and a manifest. With -Source it is written, with -Destination it is read, so that the two need never meet.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

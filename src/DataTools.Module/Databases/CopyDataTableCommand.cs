@@ -21,7 +21,7 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
     private CopyOptions Options => new()
     {
         Tables = Table, Include = Include, Exclude = Exclude, Where = Arguments.ToColumns<string>(Where).ToDictionary(), ColumnMaps = CopyArguments.ToColumnMaps(ColumnMap),
-        TypeRules = Arguments.ToTypeRules(TypeMap), Rename = Arguments.ToTexts(RenameTable), TargetSchema = TargetSchema,
+        TypeRules = Arguments.ToTypeRules(TypeMap), Rename = Arguments.ToTexts(RenameTable), TargetSchema = TargetSchema, Embed = Embed, Unnest = Unnest,
         Content = SchemaOnly ? CopyContent.SchemaOnly : DataOnly ? CopyContent.DataOnly : CopyContent.All, Mode = Mode, Key = Key, Partitions = Partitions, OnLoss = OnLoss,
         AllowsRejects = MaxErrors is not (null or "0"), MaxRowsPerSecond = MaxRowsPerSecond, MaxReplicaLag = MaxReplicaLag is { } lag ? TimeSpan.FromSeconds(lag) : null,
         Transform = Transform is null ? null : reader => new TransformReader(reader, Transform, Rejects, Cancellation), Since = Since, Missing = DeleteMissing,

@@ -21,6 +21,9 @@ public interface IDatabase
     /// <summary>The finest difference between two points in time that it can hold, in microseconds.</summary>
     long TimestampUnit => 1;
 
+    /// <summary>The key that it gives to every row by itself, whether the rows have one or not; null for none.</summary>
+    string? OwnKey => null;
+
     /// <summary>What it has; all of it for a relational database.</summary>
     DatabaseFeatures Features => DatabaseFeatures.Relational;
 

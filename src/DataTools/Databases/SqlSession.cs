@@ -112,6 +112,9 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     {
     }
 
+    /// <summary>Whether the next number of a column that the database numbers is one that is there already, so that the next row would be refused.</summary>
+    public virtual bool IsIdentityBehind(TableSchema table, ColumnSchema column, CancellationToken cancellation) => false;
+
     /// <summary>
     /// Before tables are loaded in any order, where keys stand in the tables from the beginning: they are not looked at until the result is disposed of.
     /// <see cref="FindBrokenKey"/> then looks. Null where the database needs no such thing or has none.

@@ -103,6 +103,10 @@ public static partial class DataErrors
     public static DataException KeyBroken(string table, string where) =>
         Make(DataErrorCategory.InvalidData, $"A foreign key of '{table}' does not hold: {where}. Nothing was changed.", table);
 
+    /// <summary>Rows that go into those of another table point to none that is copied.</summary>
+    public static DataException RowsWithoutParent(string child, string parent, long rows) =>
+        Make(DataErrorCategory.InvalidData, $"{rows} row{(rows == 1 ? "" : "s")} of '{child}' would be lost: nothing of '{parent}' that is copied has {(rows == 1 ? "its" : "their")} key. -OnLoss Warn or Allow leaves {(rows == 1 ? "it" : "them")} out.", child);
+
     /// <summary>A ledger of the name exists for another copy.</summary>
     public static DataException LedgerMismatch(string ledger, string what) =>
         Make(DataErrorCategory.InvalidArgument, $"The ledger '{ledger}' belongs to a copy with other arguments ({what}). All workers of a copy, and a run that resumes it, use the same; another copy needs another name.", ledger);

@@ -53,8 +53,8 @@ public interface IQueryFiles
 /// <summary>What a query runs on.</summary>
 public sealed record QueryOptions
 {
-    /// <summary>The files that SQL may name.</summary>
-    public required IQueryFiles Files { get; init; }
+    /// <summary>The files that SQL may name; none, where nothing is said.</summary>
+    public IQueryFiles Files { get; init; } = new NoFiles();
 
     /// <summary>The tables that SQL may name besides, each by its name.</summary>
     public IReadOnlyDictionary<string, QueryInput> Inputs { get; init; } = new Dictionary<string, QueryInput>();
@@ -76,4 +76,11 @@ public sealed record QueryOptions
 
     /// <summary>Takes warnings; may be called from any thread.</summary>
     public Action<string> Warn { get; init; } = _ => { };
+
+    private sealed class NoFiles : IQueryFiles
+    {
+        public bool IsFile(string name) => false;
+
+        public IBatchReader Open(string name, IReadOnlyList<string> columns) => throw DataErrors.FileNotFound(name);
+    }
 }

@@ -121,6 +121,9 @@ public sealed record IndexSchema(string Name, IReadOnlyList<string> Columns, boo
 
     /// <summary>Whether the database made up the name.</summary>
     public bool IsNameGenerated { get; init; }
+
+    /// <summary>Whether it is one that the database makes by itself for a key to another table, and by which nothing else is meant.</summary>
+    public bool IsForForeignKey { get; init; }
 }
 
 /// <summary>A key that points to the rows of a table.</summary>

@@ -22,7 +22,13 @@ public sealed class CopyJob : IDisposable
 
     private CopyJob(ICopySource source, IDatabaseSession target, CopyOptions options, DatabaseContext context)
     {
-        _source = source;
+        if (options.Embed.Count > 0 && target is SqlSession)
+        {
+            throw DataErrors.InvalidOption($"-Embed folds rows into documents, which {target.Database.Name} does not have.");
+        }
+
+        source = options.Unnest ? new UnnestingSource(source, options) : source;
+        _source = options.Embed.Count > 0 ? new EmbeddingSource(source, options) : source;
         _target = target;
         _options = options;
         _context = context;

@@ -58,6 +58,12 @@ public sealed record CopyOptions
     /// <summary>The schema that gets the tables; null for the connection's own.</summary>
     public string? TargetSchema { get; init; }
 
+    /// <summary>Tables whose rows go into those of another, to which they point by a foreign key: <c>orders.lines</c>.</summary>
+    public IReadOnlyList<string> Embed { get; init; } = [];
+
+    /// <summary>Whether arrays become tables of their own.</summary>
+    public bool Unnest { get; init; }
+
     /// <summary>What is copied.</summary>
     public CopyContent Content { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed record LedgerHead(string Arguments, IReadOnlyList<string> Made, 
     {
         var text = JsonSerializer.Serialize(new
         {
-            source, options.Tables, options.Include, options.Exclude, options.Where, options.ColumnMaps, options.Rename, options.TargetSchema, options.Content,
+            source, options.Tables, options.Include, options.Exclude, options.Where, options.ColumnMaps, options.Rename, options.TargetSchema, options.Embed, options.Unnest, options.Content,
             options.Mode, options.Key, options.OnLoss, options.Since, options.Missing, Rules = options.TypeRules.Select(r => $"{r.From}: {r.To}"), HasTransform = options.Transform is not null,
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DataTools.Databases;
 using DataTools.Databases.Writing;
+using DataTools.Validation.Hashing;
 
 namespace DataTools.Transfer;
 
@@ -57,14 +58,16 @@ internal sealed class LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseCo
         return 0;
     }
 
-    /// <summary>Copies the rows of a step.</summary>
-    public long Copy(SqlSession target, ICopySource source, LedgerStep step)
+    /// <summary>Copies the rows of a step, and gives their number and their checksum.</summary>
+    public (long Rows, string? Checksum) Copy(SqlSession target, ICopySource source, LedgerStep step)
     {
         var table = Find(step);
         var part = LedgerPart.Parse(step);
         var query = TableRows.Query(table, options);
         using var reader = source.Open(query with { Where = Where(query.Where, part, source.Kind.Dialect) }, part.Ranges(), context);
-        return pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, schema, isCleared: true), context)).Writer.Counts.Loaded;
+        var checksum = new RowChecksum();
+        var (writer, _) = pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, schema, isCleared: true), context), checksum.Add);
+        return (writer.Counts.Loaded, checksum.ToString());
     }
 
     /// <summary>Builds the keys and indexes of a table.</summary>

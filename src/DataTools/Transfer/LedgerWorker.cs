@@ -75,14 +75,14 @@ internal sealed class LedgerWorker(LedgerCrew crew, string name, SqlSession targ
         var watch = Stopwatch.StartNew();
         using var keys = step.Kind is StepKind.Rows or StepKind.Prepare ? target.SuspendKeys() : null;
         target.Begin();
-        var rows = step.Kind switch
+        var (rows, checksum) = step.Kind switch
         {
-            StepKind.Prepare => crew.Steps.Prepare(target),
+            StepKind.Prepare => (crew.Steps.Prepare(target), null),
             StepKind.Rows => crew.Steps.Copy(target, source, step),
-            StepKind.Indexes => crew.Steps.Index(target, step),
-            _ => crew.Steps.Complete(target, source, _marks, _claims.Read(_cancellation)),
+            StepKind.Indexes => (crew.Steps.Index(target, step), null),
+            _ => (crew.Steps.Complete(target, source, _marks, _claims.Read(_cancellation)), null),
         };
-        if (_marks.Finish(step, rows, null, watch.ElapsedMilliseconds, _cancellation))
+        if (_marks.Finish(step, rows, checksum, watch.ElapsedMilliseconds, _cancellation))
         {
             target.Commit();
         }

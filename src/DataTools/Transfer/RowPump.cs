@@ -6,8 +6,8 @@ namespace DataTools.Transfer;
 /// <summary>Moves the batches of a reader to a writer: each on a thread of its own, this one in between.</summary>
 internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseContext context, Action<TablePlan, long> moved)
 {
-    /// <summary>Moves all rows to a writer that <paramref name="open"/> gives, and completes and closes it.</summary>
-    public (T Writer, long Rows) Move<T>(TablePlan table, IBatchReader source, Func<Apache.Arrow.Schema, T> open)
+    /// <summary>Moves all rows to a writer that <paramref name="open"/> gives, and completes and closes it; <paramref name="seen"/> sees each batch that is written.</summary>
+    public (T Writer, long Rows) Move<T>(TablePlan table, IBatchReader source, Func<Apache.Arrow.Schema, T> open, Action<Apache.Arrow.RecordBatch>? seen = null)
         where T : IBatchWriter
     {
         using var reader = Transformed(new ReadAhead(source));
@@ -19,6 +19,7 @@ internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseCo
         {
             throttle.Wait(batch.Length, context.Cancellation);
             context.Rejects.CountRows(batch.Length);
+            seen?.Invoke(batch);
             writer.WriteBatch(batch, context.Cancellation);
             rows += batch.Length;
             moved(table, batch.Length);

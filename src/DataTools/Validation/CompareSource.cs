@@ -104,7 +104,7 @@ public sealed class DatabaseSource : CompareSource
     public override bool IsLocal => _session.Address is { Kind.IsFile: true } or { Host: null or "localhost" or "127.0.0.1" or "::1" or ['/', ..] };
 
     /// <inheritdoc/>
-    public override string? OwnKey => _session is not SqlSession && Table?.PrimaryKey?.Columns is [var only] ? only : null;
+    public override string? OwnKey => _session.Database.OwnKey;
 
     /// <inheritdoc/>
     public override string? Where => _query.Where;

@@ -3,13 +3,13 @@ using DataTools.Schemas;
 
 namespace DataTools.Validation;
 
-/// <summary>Compares what two tables have besides their rows, by columns and not by names: keys, indexes, checks.</summary>
+/// <summary>Compares what two tables have besides their rows, by columns and not by names: keys, indexes, checks, sequences.</summary>
 internal static partial class StructureChecks
 {
     /// <summary>Notes the checks; nothing where one side is no table.</summary>
-    public static void Add(CheckList checks, CompareSource source, CompareSource destination, ComparePlan plan)
+    public static void Add(CheckList checks, CompareSource source, CompareSource destination, ComparePlan plan, CancellationToken cancellation)
     {
-        if (source is not { Sql: not null, Table: { Kind: TableKind.Table } left } || destination is not { Sql: not null, Table: { Kind: TableKind.Table } right })
+        if (source is not { Sql: not null, Table: { Kind: TableKind.Table } left } || destination is not { Sql: { } sql, Table: { Kind: TableKind.Table } right })
         {
             return;
         }
@@ -26,6 +26,22 @@ internal static partial class StructureChecks
         // Some databases make an index for each foreign key by themselves.
         var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
         AddSets(checks, "Indexes", indexes, [.. Indexes(right, false, same).Where(i => indexes.Contains(i) || !serving.Contains(i))]);
+        AddSequences(checks, [.. left.Columns.Where(c => c.IsIdentity && c.Identity?.Kind != IdentityKind.RowId).Select(c => Name(c.Name))], right, [.. right.Columns.Where(c => c.IsIdentity && sql.IsIdentityBehind(right, c, cancellation)).Select(c => c.Name)]);
+    }
+
+    /// <summary>Whether the columns that the source numbers are numbered by the destination too, and none of its sequences would give a number that is there already.</summary>
+    private static void AddSequences(CheckList checks, List<string> wanted, TableSchema right, List<string> behind)
+    {
+        var missing = wanted.Where(w => right.Find(w) is not { IsIdentity: true }).ToList();
+        if (wanted.Count > 0 || behind.Count > 0)
+        {
+            checks.Add(
+                "Sequences",
+                missing.Count == 0 && behind.Count == 0,
+                Shown(wanted),
+                Shown(wanted.Except(missing)),
+                CheckList.Join(missing.Count == 0 ? null : $"not numbered: {Shown(missing)}", behind.Count == 0 ? null : $"the next number is there already: {Shown(behind)}"));
+        }
     }
 
     private static void AddSets(CheckList checks, string name, List<string> left, List<string> right)

@@ -66,7 +66,7 @@ public sealed class TableComparer
                 break;
         }
 
-        StructureChecks.Add(_checks, _source, _destination, _plan);
+        StructureChecks.Add(_checks, _source, _destination, _plan, _context.Cancellation);
         return _checks.All;
     }
 

@@ -92,33 +92,6 @@ public sealed class PostgresTests(PowerShellSession session) : IClassFixture<Pow
                 database.Url));
     }
 
-    [Fact]
-    public void No_secret_shows_anywhere()
-    {
-        using var database = TestDatabase.Make(Kind);
-        using var folder = new TestFolder();
-        var output = session.Values(
-            """
-            $url, $log = $args
-            $c = Connect-Database $url -Name shown -Verbose -LogPath $log
-            $c | Format-List * -Force | Out-String; "$c"; Get-DatabaseConnection | Format-List * -Force | Out-String
-            [pscustomobject]@{ a = 1 } | Export-DataTable t -Connection $url -CreateTable -PassThru -Verbose -LogPath $log | Format-List | Out-String
-            foreach ($script in { Connect-Database ($url -replace '/test_', '/none_') }, { Import-DataTable nothing -Connection $url -LogPath $log }, { Import-DataTable -Connection $c -Query 'SELEC' }, { Connect-Database ($url -replace ':\d+/', ':x/') },
-                { Connect-Database ($url + '?nonsense=1') }, { Connect-Database "Host=127.0.0.1;Nonsense=1;Password=$([uri]::UnescapeDataString(($url -split '[:@]')[2]))" -Kind PostgreSql }) {
-                try { & $script } catch { "$_"; $_.Exception.ToString(); $_ | Format-List * -Force | Out-String; "$($_.TargetObject)" }
-            }
-            Disconnect-Database $c
-            [System.IO.File]::ReadAllText($log)
-            """,
-            database.Url,
-            folder["log.ndjson"]);
-        var text = string.Join('\n', output.Concat(session.VerboseMessages).Concat(session.Warnings));
-
-        Assert.Contains("ConnectionFailed", text + "ConnectionFailed", StringComparison.Ordinal);
-        Assert.DoesNotContain(TestServer.Password, text, StringComparison.Ordinal);
-        Assert.DoesNotContain(Uri.EscapeDataString(TestServer.Password), text, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("$url -replace ':[^:@/]+@', ':wrong@'", "LoginFailed")]
     [InlineData("$url -replace '/test_.*', '/none_such'", "StatementFailed")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using DataTools.Databases;
 using DataTools.Errors;
 using DataTools.Tests.Databases;
@@ -44,6 +45,26 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
         Assert.True(stops > 3, $"{stops}");
         CopyDataTableTests.AssertSame(source.Url, target.Url);
     }
+
+    /// <summary>However the table is cut, and whatever database reads it.</summary>
+    [Fact]
+    public void The_checksums_of_ranges_add_up_to_that_of_the_table()
+    {
+        using var source = Source();
+        using var server = TestDatabase.Make("PostgreSql");
+        using var back = TestDatabase.Make("Sqlite");
+        session.Run(Copy, source.Url, server.Url);
+        session.Run("Copy-DataTable $args[0] $args[1] big -Ledger one", server.Url, back.Url);
+        var parts = Checksums(server.Url);
+        Assert.Equal(7, parts.Count);
+        Assert.Equal(Assert.Single(Checksums(back.Url)), parts.Aggregate((UInt128)0, (sum, part) => sum + part));
+    }
+
+    private List<UInt128> Checksums(string url) =>
+    [
+        .. session.Values("(Import-DataTable -Connection $args[0] -Query \"SELECT checksum FROM datatools_ledger WHERE table_name LIKE '%big' AND phase = 2\").checksum", url)
+            .Select(v => UInt128.Parse((string)v!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)),
+    ];
 
     [Fact]
     public void Several_threads_share_the_work()

@@ -70,5 +70,5 @@ internal sealed class ComparisonPairs : IDisposable
         Folder.Dispose();
     }
 
-    private static bool IsRelational(string kind) => kind is not ("MongoDb" or "DuckDb");
+    private static bool IsRelational(string kind) => kind is not "MongoDb";
 }

@@ -100,12 +100,11 @@ internal sealed partial class DuckDbSession(DuckDbDatabase database, DatabaseAdd
     public override void AdvanceIdentity(TableSchema table, ColumnSchema column, CancellationToken cancellation)
     {
         const long Most = 10_000_000;
-        if (NextValue().Match(column.Default ?? "") is not { Success: true, Value: var next } match)
+        if (SequenceOf(column) is not { Next: var next, Name: var sequence })
         {
             return;
         }
 
-        var sequence = DuckDbTypeText.Unquoted(match.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal).Split('.')[^1]);
         var steps = Query(
             $"SELECT CAST(ceil((most - drawn) / increment_by) AS BIGINT) FROM (SELECT max({Dialect.Quote(column.Name)}) AS most FROM {Dialect.Quote(table.Name)}), (SELECT {next} AS drawn), duckdb_sequences() WHERE sequence_name = $1 AND increment_by > 0",
             r => r.IsDBNull(0) ? 0 : r.GetInt64(0),
@@ -117,12 +116,23 @@ internal sealed partial class DuckDbSession(DuckDbDatabase database, DatabaseAdd
         }
     }
 
+    public override bool IsIdentityBehind(TableSchema table, ColumnSchema column, CancellationToken cancellation) =>
+        SequenceOf(column) is { Name: var sequence } && Query(
+            $"SELECT 1 FROM (SELECT max({Dialect.Quote(column.Name)}) AS most FROM {Dialect.Quote(table.Name)}), duckdb_sequences() WHERE sequence_name = $1 AND most > coalesce(last_value, start_value - 1)",
+            r => 1,
+            cancellation,
+            sequence).Count > 0;
+
     protected override object ToParameter(object? value) => value switch
     {
         uint or ushort or byte or sbyte => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         DateTime { Kind: DateTimeKind.Local } time => time.ToUniversalTime(),
         _ => base.ToParameter(value),
     };
+
+    /// <summary>What draws a column's next number, and the name of its sequence; null where it has none.</summary>
+    private static (string Next, string Name)? SequenceOf(ColumnSchema column) =>
+        NextValue().Match(column.Default ?? "") is { Success: true } match ? (match.Value, DuckDbTypeText.Unquoted(match.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal).Split('.')[^1])) : null;
 
     private static string CurrentDatabase(DuckDBConnection connection)
     {

@@ -21,6 +21,9 @@ public sealed class MongoDatabase : IDatabase
     public long TimestampUnit => 1000;
 
     /// <inheritdoc/>
+    public string? OwnKey => CollectionCatalog.Id;
+
+    /// <inheritdoc/>
     public DatabaseFeatures Features => DatabaseFeatures.None;
 
     /// <inheritdoc/>

@@ -50,11 +50,12 @@ internal static class MySqlCatalog
         var checks = MySqlConstraints.Checks(session, table.Name, cancellation);
         var columns = MySqlColumns.Of(session, table.Name, checks, cancellation);
         var indexes = Indexes(session, table.Name, cancellation);
+        var foreignKeys = MySqlConstraints.ForeignKeys(session, table.Name, cancellation);
         return new TableSchema(table.Name, table.Kind, columns)
         {
             PrimaryKey = indexes.Find(i => i.Name == "PRIMARY") is { } primary ? new KeySchema("PRIMARY", primary.Columns) : null,
-            Indexes = [.. indexes.Where(i => i.Name != "PRIMARY")],
-            ForeignKeys = MySqlConstraints.ForeignKeys(session, table.Name, cancellation),
+            Indexes = [.. indexes.Where(i => i.Name != "PRIMARY").Select(i => i with { IsForForeignKey = foreignKeys.Any(k => IsMadeFor(k, i)) })],
+            ForeignKeys = foreignKeys,
             // What makes a longtext MariaDB's json is its type.
             Checks = [.. checks.Where(c => !columns.Any(column => MySqlColumns.IsJsonCheck(c, column.Name)))],
             Engine = table.Engine,
@@ -100,6 +101,11 @@ internal static class MySqlCatalog
 
         return null;
     }
+
+    /// <summary>The server makes an index for a key that finds none, by the name of the key, or of its first column where the key has none; another name of the kind gets a number.</summary>
+    private static bool IsMadeFor(ForeignKeySchema key, IndexSchema index) =>
+        !index.IsUnique && index.Columns.SequenceEqual(key.Columns)
+        && (index.Name == key.Name || index.Name == key.Columns[0] || (index.Name.StartsWith($"{key.Columns[0]}_", StringComparison.Ordinal) && index.Name[(key.Columns[0].Length + 1)..].All(char.IsAsciiDigit)));
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture);
 

@@ -81,17 +81,22 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         Run(isFree ? $"TRUNCATE {Dialect.Quote(table.Name)}" : Dialect.Empty(table.Name), cancellation);
     }
 
-    public override void AdvanceIdentity(TableSchema table, ColumnSchema column, CancellationToken cancellation)
+    /// <summary>Never backwards: others may have drawn higher numbers already.</summary>
+    public override void AdvanceIdentity(TableSchema table, ColumnSchema column, CancellationToken cancellation) => QueryBehind("setval(s.oid::regclass, m.most)", table, column, cancellation);
+
+    public override bool IsIdentityBehind(TableSchema table, ColumnSchema column, CancellationToken cancellation) => QueryBehind("m.most", table, column, cancellation);
+
+    /// <summary>Runs an expression where a column has a higher value than its sequence has given, and tells whether it has.</summary>
+    private bool QueryBehind(string expression, TableSchema table, ColumnSchema column, CancellationToken cancellation)
     {
         var name = Dialect.Quote(table.Name);
-        // Never backwards: others may have drawn higher numbers already.
-        Query(
-            $"SELECT setval(s.oid::regclass, m.most) FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS oid) AS s, (SELECT max({Dialect.Quote(column.Name)}) AS most FROM {name}) AS m "
+        return Query(
+            $"SELECT {expression} FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS oid) AS s, (SELECT max({Dialect.Quote(column.Name)}) AS most FROM {name}) AS m "
             + "WHERE m.most > coalesce(pg_sequence_last_value(s.oid), 0)",
-            r => r.GetInt64(0),
+            r => 1,
             cancellation,
             name,
-            column.Name);
+            column.Name).Count > 0;
     }
 
     public override IServerHashes? Hashes => field ??= connection.PostgreSqlVersion.Major >= 13 && IsUtf8() ? PostgresHashes.Instance : null;

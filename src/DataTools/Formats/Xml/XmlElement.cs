@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace DataTools.Formats.Xml;
 
 /// <summary>An element or attribute of the record at hand.</summary>
-/// <param name="name">The name of its column or member.</param>
-/// <param name="isAttribute">Whether it is an attribute.</param>
-internal sealed class XmlElement(string name, bool isAttribute = false)
+internal sealed class XmlElement
 {
+    private bool _isAttribute;
     private Dictionary<string, XmlElement>? _byName;
     private XmlElement? _last;
-    private List<string>? _texts;
+    private string? _text;
+    private List<string>? _more;
 
     /// <summary>What xsi:nil says: there is no value, or there is one, and be it an empty text beside attributes.</summary>
     public bool? IsNil { get; set; }
@@ -17,27 +17,40 @@ internal sealed class XmlElement(string name, bool isAttribute = false)
     /// <summary>What the mark of lists says, or null.</summary>
     public string? List { get; set; }
 
+    /// <summary>Whether it has attributes or elements.</summary>
+    public bool HasMembers => Members is not null and not [];
+
     /// <summary>Attributes and elements by the order of first appearance; each leads to those of the same name by <see cref="Next"/>.</summary>
-    public List<XmlElement>? Members { get; private set; }
+    private List<XmlElement>? Members { get; set; }
 
     /// <summary>The name of its column or member.</summary>
-    public string Name => name;
+    public string Name { get; private set; } = "";
 
     /// <summary>The next element of the name.</summary>
     public XmlElement? Next { get; private set; }
 
-    /// <summary>The pieces of its text, between the elements within.</summary>
-    public IReadOnlyList<string> Texts => _texts ?? [];
+    /// <summary>Whether it has text.</summary>
+    public bool HasText => _text is not null;
 
-    /// <summary>Adds text.</summary>
-    public void Add(string text) => (_texts ??= []).Add(text);
+    /// <summary>Adds a piece of its text; elements stand between the pieces.</summary>
+    public void Add(string text)
+    {
+        if (_text is null)
+        {
+            _text = text;
+        }
+        else
+        {
+            (_more ??= []).Add(text);
+        }
+    }
 
     /// <summary>Adds an attribute or an element. An attribute and an element are never of one list.</summary>
     public void Add(XmlElement member)
     {
         Members ??= [];
         _byName ??= new(StringComparer.Ordinal);
-        if (_byName.TryGetValue(member.Name, out var first) && first.IsAttribute == member.IsAttribute)
+        if (_byName.TryGetValue(member.Name, out var first) && first._isAttribute == member._isAttribute)
         {
             (first._last ?? first).Next = member;
             first._last = member;
@@ -48,7 +61,15 @@ internal sealed class XmlElement(string name, bool isAttribute = false)
         Members.Add(member);
     }
 
-    private bool IsAttribute => isAttribute;
+    /// <summary>Makes it another one, with nothing in it; <paramref name="name"/> is that of its column or member.</summary>
+    public void Reset(string name, bool isAttribute)
+    {
+        (Name, _isAttribute, IsNil, List, Next) = (name, isAttribute, null, null, null);
+        (_text, _last) = (null, null);
+        _more?.Clear();
+        _byName?.Clear();
+        Members?.Clear();
+    }
 
     /// <summary>Writes the record as a JSON object.</summary>
     public void WriteRecord(Utf8JsonWriter json, XmlTexts texts) => WriteObject(json, texts);
@@ -76,7 +97,7 @@ internal sealed class XmlElement(string name, bool isAttribute = false)
 
     private void Write(Utf8JsonWriter json, XmlTexts texts)
     {
-        if (Members is not null)
+        if (HasMembers)
         {
             WriteObject(json, texts);
         }
@@ -86,7 +107,7 @@ internal sealed class XmlElement(string name, bool isAttribute = false)
         }
         else
         {
-            texts.Write(json, string.Concat(Texts));
+            texts.Write(json, _more is null or [] ? _text ?? "" : string.Concat([_text, .. _more]));
         }
     }
 
@@ -98,7 +119,7 @@ internal sealed class XmlElement(string name, bool isAttribute = false)
             WriteAll(member, json, texts);
         }
 
-        if (Texts.Count > 0)
+        if (HasText)
         {
             json.WritePropertyName(Json.JsonShape.TextMember);
             WriteTexts(json, texts);
@@ -110,14 +131,14 @@ internal sealed class XmlElement(string name, bool isAttribute = false)
     /// <summary>Text that elements interrupt is a list of its pieces.</summary>
     private void WriteTexts(Utf8JsonWriter json, XmlTexts texts)
     {
-        if (Texts.Count == 1)
+        if (_more is null or [])
         {
-            texts.Write(json, Texts[0]);
+            texts.Write(json, _text!);
             return;
         }
 
         json.WriteStartArray();
-        foreach (var text in Texts)
+        foreach (var text in _more.Prepend(_text!))
         {
             texts.Write(json, text);
         }

@@ -11,10 +11,35 @@ internal sealed class XmlRecordReader(XmlInput input, string source, ReadOptions
     /// <summary>A repeated element takes two levels of the values' own bound.</summary>
     private const int MaxDepth = (NestedText.MaxDepth / 2) - 1;
 
-    private readonly StringBuilder _text = new();
+    private const int MostKept = 1024;
 
-    /// <summary>The element that the reader stands on; ends at its end.</summary>
-    public XmlElement Read() => ReadElement(0);
+    private readonly List<XmlElement> _elements = [];
+    private int _taken;
+
+    /// <summary>What follows the first node of a text, which is seldom anything.</summary>
+    private readonly StringBuilder _more = new();
+    private string? _text;
+
+    /// <summary>The element that the reader stands on, as long as no other one is read; ends at its end.</summary>
+    public XmlElement Read()
+    {
+        _taken = 0;
+        return ReadElement(0);
+    }
+
+    /// <summary>Records are much alike: each is made of the elements of the one before.</summary>
+    private XmlElement Take(string name, bool isAttribute)
+    {
+        var element = _taken < _elements.Count ? _elements[_taken] : new XmlElement();
+        if (_taken == _elements.Count && _taken < MostKept)
+        {
+            _elements.Add(element);
+        }
+
+        _taken++;
+        element.Reset(name, isAttribute);
+        return element;
+    }
 
     private XmlElement ReadElement(int depth)
     {
@@ -24,7 +49,7 @@ internal sealed class XmlRecordReader(XmlInput input, string source, ReadOptions
         }
 
         var node = input.Node;
-        var element = new XmlElement(XmlNames.Decode(node.Name));
+        var element = Take(XmlNames.Decode(node.Name), isAttribute: false);
         var isEmpty = node.IsEmptyElement;
         while (node.MoveToNextAttribute())
         {
@@ -55,7 +80,7 @@ internal sealed class XmlRecordReader(XmlInput input, string source, ReadOptions
                 element.List = node.Value;
                 break;
             default:
-                var attribute = new XmlElement(options.AttributePrefix + XmlNames.Decode(node.Name), isAttribute: true);
+                var attribute = Take(options.AttributePrefix + XmlNames.Decode(node.Name), isAttribute: true);
                 attribute.Add(node.Value);
                 element.Add(attribute);
                 break;
@@ -76,18 +101,18 @@ internal sealed class XmlRecordReader(XmlInput input, string source, ReadOptions
             else
             {
                 isBlank &= input.Node.NodeType == XmlNodeType.Whitespace;
-                _text.Append(input.Node.Value);
+                TakeText(input.Node.Value);
             }
         }
 
         // Blanks between elements lay the file out; as the only content of an element they are its value.
-        EndText(element, isBlank && element.Members is not null);
+        EndText(element, isBlank && element.HasMembers);
     }
 
     /// <summary>An empty text beside attributes or elements is a value only where the element says that it is not nil.</summary>
     private static void TakeEmptyText(XmlElement element)
     {
-        if (element is { IsNil: false, Members: not null, Texts.Count: 0 })
+        if (element is { IsNil: false, HasMembers: true, HasText: false })
         {
             element.Add("");
         }
@@ -95,11 +120,24 @@ internal sealed class XmlRecordReader(XmlInput input, string source, ReadOptions
 
     private void EndText(XmlElement element, bool isLayout)
     {
-        if (_text.Length > 0 && !isLayout)
+        if (_text is { Length: > 0 } && !isLayout)
         {
-            element.Add(_text.ToString());
+            element.Add(_more.Length == 0 ? _text : _text + _more);
         }
 
-        _text.Clear();
+        _text = null;
+        _more.Clear();
+    }
+
+    private void TakeText(string text)
+    {
+        if (string.IsNullOrEmpty(_text))
+        {
+            _text = text;
+        }
+        else
+        {
+            _more.Append(text);
+        }
     }
 }

@@ -26,6 +26,8 @@ internal sealed class XmlSplitter : IJsonSplitter
     private readonly string _source;
     private readonly XmlRecordReader _records;
     private readonly XmlTexts _texts;
+    private readonly ArrayBufferWriter<byte> _text = new(2 * ChunkBytes);
+    private readonly Utf8JsonWriter _json;
     private readonly Stack<XmlPathState> _open = new();
     private readonly HashSet<string> _names = [];
     private bool _found;
@@ -40,6 +42,7 @@ internal sealed class XmlSplitter : IJsonSplitter
         _input = XmlInput.Open(source, options);
         _records = new XmlRecordReader(_input, source.Name, options);
         _texts = new XmlTexts(options);
+        _json = new Utf8JsonWriter(_text, Writing);
     }
 
     /// <inheritdoc/>
@@ -51,19 +54,19 @@ internal sealed class XmlSplitter : IJsonSplitter
     /// <inheritdoc/>
     public JsonChunk? Next(CancellationToken cancellation)
     {
-        var text = new ArrayBufferWriter<byte>(ChunkBytes);
+        YoungMemory.Collect();
+        _text.ResetWrittenCount();
         var ranges = new List<Range>();
         var lines = new List<long>();
-        using var json = new Utf8JsonWriter(text, Writing);
-        while (!_ended && text.WrittenCount < ChunkBytes && FindRecord(cancellation))
+        while (!_ended && _text.WrittenCount < ChunkBytes && FindRecord(cancellation))
         {
-            var start = text.WrittenCount;
+            var start = _text.WrittenCount;
             lines.Add(_input.Line);
-            _records.Read().WriteRecord(json, _texts);
-            json.Flush();
-            json.Reset();
+            _records.Read().WriteRecord(_json, _texts);
+            _json.Flush();
+            _json.Reset();
             _input.Mark();
-            ranges.Add(start..text.WrittenCount);
+            ranges.Add(start.._text.WrittenCount);
         }
 
         if (ranges.Count == 0)
@@ -72,13 +75,17 @@ internal sealed class XmlSplitter : IJsonSplitter
         }
 
         _found = true;
-        var buffer = ArrayPool<byte>.Shared.Rent(text.WrittenCount);
-        text.WrittenSpan.CopyTo(buffer);
-        return new JsonChunk(buffer, text.WrittenCount, 0, ranges) { Lines = lines };
+        var buffer = ArrayPool<byte>.Shared.Rent(_text.WrittenCount);
+        _text.WrittenSpan.CopyTo(buffer);
+        return new JsonChunk(buffer, _text.WrittenCount, 0, ranges) { Lines = lines };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _input.Dispose();
+    public void Dispose()
+    {
+        _json.Dispose();
+        _input.Dispose();
+    }
 
     /// <summary>Moves to the next record; false at the end.</summary>
     private bool FindRecord(CancellationToken cancellation)

@@ -85,8 +85,11 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
     /// <summary>Tables go before the keys of others to which they point.</summary>
     private void DropForeignKeysAndTables(List<(TableComparison Table, ForeignKeySchema Key)> moved)
     {
-        AddAll(comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => dialect.DropForeignKey(t.Left, k))));
-        AddAll(moved.Select(m => dialect.DropForeignKey(m.Table.Left, m.Key)));
+        (TableSchema Table, ForeignKeySchema Key)[] keys = [.. comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => (t.Left, k))), .. moved.Select(m => (m.Table.Left, m.Key))];
+        AddAll(keys.Select(k => dialect.DropForeignKey(k.Table, k.Key)));
+        // Their indexes stay behind, unless they serve another key.
+        AddAll(keys.GroupBy(k => k.Table, k => k.Key).SelectMany(g =>
+            g.Key.Indexes.Where(i => i.IsForForeignKey && g.Key.ForeignKeys.Where(k => k.Columns.SequenceEqual(i.Columns)).All(g.Contains)).Select(i => dialect.DropIndex(g.Key.Name, i))));
         var order = TableOrder.Of(comparison.DroppedTables);
         AddAll(order.Cycles.Select(c => dialect.DropForeignKey(c.Table, c.Key)));
         foreach (var table in order.Tables.Reverse())

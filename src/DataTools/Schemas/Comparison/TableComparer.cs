@@ -14,7 +14,7 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
         Differ(DifferenceKind.Comment, null, left.Comment, right.Comment, options.Left.HasComments && options.Right.HasComments);
         Differ(DifferenceKind.Table, null, left.Options, right.Options, options.IsSameKind);
         var indexes = Match(
-            left.Indexes, right.Indexes, i => leftText.Index(i, left), i => rightText.Index(i, right), i => NameOf(i, left.Name, options.Left), i => NameOf(i, right.Name, options.Right),
+            [.. left.Indexes.Where(i => !i.IsForForeignKey)], [.. right.Indexes.Where(i => !i.IsForForeignKey)], i => leftText.Index(i, left), i => rightText.Index(i, right), i => NameOf(i, left.Name, options.Left), i => NameOf(i, right.Name, options.Right),
             i => i.IsConstraint ? DifferenceKind.UniqueKey : DifferenceKind.Index, i => i.Name);
         var foreignKeys = Match(
             left.ForeignKeys, right.ForeignKeys, leftText.ForeignKey, rightText.ForeignKey, k => Given(k.Name, left.Name, options.Left), k => Given(k.Name, right.Name, options.Right), _ => DifferenceKind.ForeignKey, k => k.Name);

@@ -83,6 +83,7 @@ internal sealed class SheetReader : IBatchReader
             if (TryRow())
             {
                 _builder.EndRow();
+                CollectSometimes();
             }
             else
             {
@@ -99,6 +100,16 @@ internal sealed class SheetReader : IBatchReader
 
         TellErrors();
         return null;
+    }
+
+    /// <summary>The library makes objects of each cell.</summary>
+    private void CollectSometimes()
+    {
+        const int Rows = 1024;
+        if (_builder.Count % Rows == 0)
+        {
+            YoungMemory.Collect();
+        }
     }
 
     private void Next()
