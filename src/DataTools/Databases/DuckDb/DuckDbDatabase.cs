@@ -15,12 +15,12 @@ public sealed class DuckDbDatabase : IDatabase
     /// </summary>
     private static readonly (string? Start, string Words, FaultKind Kind)[] Kinds =
     [
+        (null, "No space left", FaultKind.Resources), (null, "Out of Memory", FaultKind.Resources),
         ("Constraint Error", "", FaultKind.Row), ("Conversion Error", "", FaultKind.Row), ("Out of Range Error", "", FaultKind.Row),
         ("TransactionContext Error", "PRIMARY KEY or UNIQUE", FaultKind.Row), ("TransactionContext Error", "is aborted", FaultKind.Statement), ("TransactionContext Error", "", FaultKind.Conflict),
         ("Catalog Error", "", FaultKind.NotFound), ("Permission Error", "", FaultKind.Permission), ("INTERRUPT Error", "", FaultKind.Cancelled),
         ("FATAL Error", "", FaultKind.Connection), ("Connection Error", "", FaultKind.Connection),
         (null, "set lock on file", FaultKind.Conflict), (null, "Unique file handle conflict", FaultKind.Conflict), (null, "with a different configuration", FaultKind.Conflict),
-        (null, "No space left", FaultKind.Resources), (null, "Out of Memory", FaultKind.Resources),
         (null, "database does not exist", FaultKind.Connection), (null, "read-only mode", FaultKind.Permission), (null, "readonly database", FaultKind.Permission), (null, "Permission denied", FaultKind.Permission),
         ("IO Error", "", FaultKind.Connection),
         // The appender's messages have no kind; what remains of them is about values.
