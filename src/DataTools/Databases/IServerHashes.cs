@@ -4,8 +4,8 @@ using DataTools.Validation;
 namespace DataTools.Databases;
 
 /// <summary>
-/// How a database hashes rows by itself: the MD5 of the fields' texts as about_DataTools_Comparing gives them, joined by <c>|</c>, of which the first and the second 15
-/// hexadecimal digits are summed up as numbers.
+/// How a database hashes rows by itself: the MD5 of the fields' texts as about_DataTools_Comparing gives them, joined by <c>|</c>, of which the first 16
+/// hexadecimal digits are summed up as signed numbers of 64 bits.
 /// </summary>
 public interface IServerHashes
 {
@@ -21,6 +21,6 @@ public interface IServerHashes
     /// <summary>The first three hexadecimal digits of the MD5 of a text, as a number.</summary>
     string TextBucket(string text);
 
-    /// <summary>A query that gives for each bucket: it, its rows, and the two sums as text.</summary>
+    /// <summary>A query that gives for each bucket: it, its rows, and the sum as text.</summary>
     string Sums(string table, string? condition, string bucket, string row);
 }

@@ -36,10 +36,10 @@ internal sealed class TextBuckets : BucketRule
 {
     public override void Fill(RecordBatch batch, RowHasher hasher, Span<int> buckets)
     {
-        var keys = hasher.Keys.High;
+        var keys = hasher.Keys.Low;
         for (var row = 0; row < buckets.Length; row++)
         {
-            buckets[row] = (int)(keys[row] >> 48);
+            buckets[row] = (int)(keys[row] >> 52);
         }
     }
 }

@@ -28,12 +28,12 @@ internal static class ServerSums
             ? hashes.RangeBucket(sql.Dialect.Quote(plan.Columns[0].NameOn(side)), least, shift, last)
             : hashes.TextBucket(KeyText(source, fields, plan));
         var sums = new BucketSums();
-        foreach (var (at, count, first, second) in sql.Query(
+        foreach (var (at, count, sum) in sql.Query(
             hashes.Sums(sql.Dialect.Quote(source.Table!.Name), where, bucket, hashes.Join(fields)),
-            r => (Convert.ToInt32(r.GetValue(0), CultureInfo.InvariantCulture), Convert.ToInt64(r.GetValue(1), CultureInfo.InvariantCulture), Sum(r.GetString(2)), Sum(r.GetString(3))),
+            r => (Convert.ToInt32(r.GetValue(0), CultureInfo.InvariantCulture), Convert.ToInt64(r.GetValue(1), CultureInfo.InvariantCulture), Int128.Parse(r.GetString(2), CultureInfo.InvariantCulture)),
             cancellation))
         {
-            sums.Add(at, count, (first << 64) + second);
+            sums.Add(at, count, unchecked((UInt128)sum));
         }
 
         return sums;
@@ -46,6 +46,4 @@ internal static class ServerSums
     private static string KeyText(CompareSource source, string[] fields, ComparePlan plan) => source.Hashes!.Join(plan.HasKey ? fields[..plan.KeyCount] : fields);
 
     private static bool CanonicalForm(CompareForm form, DataType type) => Hashing.CanonicalText.IsPossible(form, type);
-
-    private static UInt128 Sum(string text) => UInt128.Parse(text, CultureInfo.InvariantCulture);
 }

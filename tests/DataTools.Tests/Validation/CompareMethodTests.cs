@@ -97,6 +97,8 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
     [Theory]
     [InlineData("Sqlite")]
     [InlineData("PostgreSql")]
+    [InlineData("MariaDb")]
+    [InlineData("DuckDb")]
     public void The_repair_script_makes_tables_equal(string kind)
     {
         using var left = TestDatabase.Make("Sqlite");

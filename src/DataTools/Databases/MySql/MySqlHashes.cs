@@ -10,7 +10,7 @@ internal sealed class MySqlHashes : IServerHashes
 {
     public static readonly MySqlHashes Instance = new();
 
-    public string? Field(CompareForm form, ColumnSchema column, string name) => Text(form, column, name) is { } text ? $"COALESCE({text}, '~')" : null;
+    public string? Field(CompareForm form, ColumnSchema column, string name) => Text(form, column, name) is { } text ? column.Nullable ? $"COALESCE({text}, '~')" : text : null;
 
     public string Join(IReadOnlyList<string> fields) => $"CONCAT_WS('|', {string.Join(", ", fields)})";
 
@@ -20,9 +20,7 @@ internal sealed class MySqlHashes : IServerHashes
     public string TextBucket(string text) => $"CAST(CONV(SUBSTR(MD5({text}), 1, 3), 16, 10) AS UNSIGNED)";
 
     public string Sums(string table, string? condition, string bucket, string row) =>
-        $"SELECT b, COUNT(*), {Sum(1)}, {Sum(16)} FROM (SELECT {bucket} AS b, MD5({row}) AS m FROM {table}{(condition is null ? "" : $" WHERE {condition}")}) AS q GROUP BY b";
-
-    private static string Sum(int from) => string.Create(CultureInfo.InvariantCulture, $"CAST(SUM(CAST(CONV(SUBSTR(m, {from}, 15), 16, 10) AS DECIMAL(20, 0))) AS CHAR)");
+        $"SELECT {bucket}, COUNT(*), CAST(SUM(CAST(CAST(CONV(LEFT(MD5({row}), 16), 16, 10) AS UNSIGNED) AS SIGNED)) AS CHAR) FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
 
     private static string? Text(CompareForm form, ColumnSchema column, string name) => form switch
     {
@@ -40,7 +38,8 @@ internal sealed class MySqlHashes : IServerHashes
     private static string Number(ColumnSchema column, string name) => column.Type switch
     {
         _ when column.NativeType.StartsWith("bit", StringComparison.OrdinalIgnoreCase) => $"CAST({name} + 0 AS CHAR)",
-        DecimalType { Scale: > 0 } or DecimalTextType => $"IF(LOCATE('.', {name}) > 0, TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({name} AS CHAR))), CAST({name} AS CHAR))",
+        DecimalType { Scale: > 0 } => $"TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({name} AS CHAR)))",
+        DecimalTextType => $"IF(LOCATE('.', {name}) > 0, TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({name} AS CHAR))), CAST({name} AS CHAR))",
         _ => $"CAST({name} AS CHAR)",
     };
 }

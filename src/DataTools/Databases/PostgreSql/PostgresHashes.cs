@@ -10,7 +10,7 @@ internal sealed class PostgresHashes : IServerHashes
 {
     public static readonly PostgresHashes Instance = new();
 
-    public string? Field(CompareForm form, ColumnSchema column, string name) => Text(form, column, name) is { } text ? $"coalesce({text}, '~')" : null;
+    public string? Field(CompareForm form, ColumnSchema column, string name) => Text(form, column, name) is { } text ? column.Nullable ? $"coalesce({text}, '~')" : text : null;
 
     public string Join(IReadOnlyList<string> fields) => string.Join(" || '|' || ", fields);
 
@@ -20,10 +20,8 @@ internal sealed class PostgresHashes : IServerHashes
 
     public string TextBucket(string text) => $"('x' || substr(md5({text}), 1, 3))::bit(12)::int";
 
-    /// <summary>OFFSET 0 keeps the planner from computing the MD5 once for each use.</summary>
     public string Sums(string table, string? condition, string bucket, string row) =>
-        "SELECT b, count(*), sum(('x' || substr(m, 1, 15))::bit(60)::bigint)::text, sum(('x' || substr(m, 16, 15))::bit(60)::bigint)::text "
-        + $"FROM (SELECT {bucket} AS b, md5({row}) AS m FROM {table}{(condition is null ? "" : $" WHERE {condition}")} OFFSET 0) AS q GROUP BY b";
+        $"SELECT {bucket}, count(*), sum(('x' || left(md5({row}), 16))::bit(64)::bigint)::text FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
 
     private static string? Text(CompareForm form, ColumnSchema column, string name) => form switch
     {

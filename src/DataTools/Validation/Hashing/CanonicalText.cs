@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -105,10 +106,9 @@ internal static class CanonicalText
     }
 }
 
-/// <summary>Hashes rows as databases hash them: the MD5 of their fields' texts, of which 120 bits are used.</summary>
+/// <summary>Hashes rows as databases hash them: the MD5 of their fields' texts, of which the first 64 bits count as a signed number.</summary>
 internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source) : RowHasher(plan, schema, source)
 {
-    private const ulong Mask = (1UL << 60) - 1;
     private readonly ArrayBufferWriter<byte> _text = new();
 
     protected override void HashRows(RecordBatch batch)
@@ -127,28 +127,28 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
                 if (i == Plan.KeyCount && i > 0)
                 {
                     // The key's fields without the separator behind them.
-                    SetKey(row, ToHash(_text.WrittenSpan[..^1], hash));
+                    var (first, rest) = ToHash(_text.WrittenSpan[..^1], hash);
+                    SetKey(row, new UInt128(rest, first));
                 }
 
                 CanonicalText.Write(_text, Plan.Columns[i].Form, Types[i], batch.Column(Columns[i]), row);
             }
 
-            var whole = ToHash(_text.WrittenSpan, hash);
-            SetRow(row, whole);
+            var (whole, more) = ToHash(_text.WrittenSpan, hash);
+            SetRow(row, unchecked((UInt128)(Int128)(long)whole));
             if (Plan.KeyCount == Plan.Columns.Count)
             {
-                SetKey(row, whole);
+                SetKey(row, new UInt128(more, whole));
             }
         }
     }
 
-    /// <summary>The first two times 15 hexadecimal digits of an MD5, the first in the upper half.</summary>
-    private static UInt128 ToHash(ReadOnlySpan<byte> text, Span<byte> hash)
+    /// <summary>The halves of the MD5 of a text.</summary>
+    private static (ulong First, ulong Second) ToHash(ReadOnlySpan<byte> text, Span<byte> hash)
     {
 #pragma warning disable CA5351 // A checksum that databases can make, too; nothing here is secret.
         MD5.HashData(text, hash);
 #pragma warning restore CA5351
-        var number = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
-        return new UInt128((ulong)(number >> 68), (ulong)(number >> 8) & Mask);
+        return (BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 }
