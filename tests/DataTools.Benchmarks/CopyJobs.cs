@@ -25,11 +25,11 @@ internal sealed class CopyJobs(BenchServer postgres, BenchServer maria, string s
     private IEnumerable<DatabaseJob> Copies()
     {
         yield return ToPostgres(
-            "mariadb-postgres", "MariaDB to PostgreSQL", maria.Url, FillMaria, $"mysql://admin:admin@127.0.0.1:{maria.Port}/bench", " ALTER SCHEMA 'bench' RENAME TO 'public'",
+            "mariadb-postgres", "MariaDB to PostgreSQL", maria.Url, FillMaria, $"mysql://admin:admin@127.0.0.1:{maria.Port}/bench", "MATCHING 'orders' ALTER SCHEMA 'bench' RENAME TO 'public'",
             $"{maria.Client} -q -B -N -e 'SELECT * FROM orders' | {postgres.Client} -c \"\\copy orders from stdin with (null 'NULL')\"", 1.3);
         var fill = Contenders.Shell(folder, "fill-sqlite", $"Import-DataFile '{source}' | Export-DataTable orders -Connection 'sqlite:{_sqlite}' -CreateTable");
         yield return ToPostgres(
-            "sqlite-postgres", "SQLite to PostgreSQL", $"sqlite:{_sqlite}", $"rm -f '{_sqlite}' && {fill}", _sqlite, "",
+            "sqlite-postgres", "SQLite to PostgreSQL", $"sqlite:{_sqlite}", $"rm -f '{_sqlite}' && {fill}", _sqlite, "LIKE 'orders' CAST type decimal_text to numeric drop typemod",
             $"sqlite3 -csv '{_sqlite}' 'SELECT * FROM orders' | {postgres.Client} -c '\\copy orders from stdin csv'", 1.0);
         yield return new DatabaseJob(
             "postgres-mariadb",
@@ -67,7 +67,7 @@ internal sealed class CopyJobs(BenchServer postgres, BenchServer maria, string s
         if (BenchServers.Has(PgLoader))
         {
             var script = Path.Combine(folder, name + ".load");
-            File.WriteAllText(script, $"LOAD DATABASE FROM {loaderSource} INTO postgresql://postgres@127.0.0.1:{postgres.Port}/postgres INCLUDING ONLY TABLE NAMES {(loaderOptions.Length > 0 ? "MATCHING" : "LIKE")} 'orders'{loaderOptions};");
+            File.WriteAllText(script, $"LOAD DATABASE FROM {loaderSource} INTO postgresql://postgres@127.0.0.1:{postgres.Port}/postgres INCLUDING ONLY TABLE NAMES {loaderOptions};");
             peers[PgLoader] = $"{PgLoader} --quiet {script}";
             limits.Add((PgLoader, 0.2, null));
         }

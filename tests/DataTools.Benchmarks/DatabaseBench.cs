@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DataTools.Benchmarks;
 
 /// <summary>Runs the jobs of databases with every contender, in turns, and writes what came out as Markdown.</summary>
-internal sealed class DatabaseBench(BenchOptions options)
+internal sealed partial class DatabaseBench(BenchOptions options)
 {
     private const long MemoryLimit = 400_000_000;
 
@@ -129,7 +130,10 @@ internal sealed class DatabaseBench(BenchOptions options)
     }
 
     /// <summary>Programs print numbers and times in their own ways: zeros at the end of fractions do not count.</summary>
-    private static string Numbers(string digest) => digest.Replace('T', ' ').Replace('\t', '|');
+    private static string Numbers(string digest) => EndOfTime().Replace(digest.Replace('T', ' ').Replace('\t', '|'), "");
+
+    [GeneratedRegex(@"(?<=:\d\d)(\.0+)?(\+00)?$")]
+    private static partial Regex EndOfTime();
 
     private static string Word(bool passed) => passed ? "yes" : "**no**";
 

@@ -9,6 +9,8 @@ internal static class MigrationJobs
     private const int Files = 1000;
     private const string Alembic = "alembic";
     private const string Update = "one UPDATE";
+    private const string Server = "the server alone, by psql";
+    private const string Start = "the runner's start alone";
 
     public static IEnumerable<DatabaseJob> All(BenchServer server, string folder)
     {
@@ -22,10 +24,10 @@ internal static class MigrationJobs
             var apply = $"Invoke-DataMigration -Path '{ours}' -Connection $target | Out-Null";
             var upgrade = $"cd '{theirs}' && {Alembic} upgrade head";
             yield return new DatabaseJob(
-                "migrate-apply", $"Apply {Files:N0} migrations", empty, apply, url, new Dictionary<string, string> { [Alembic] = upgrade }, "", [(Alembic, 0.5, null)]);
+                "migrate-apply", $"Apply {Files:N0} migrations", empty, apply, url, new Dictionary<string, string> { [Alembic] = upgrade, [Server] = $"{psql} -f '{WriteScript(folder)}'" }, "", [(Alembic, 0.5, null)]);
             yield return new DatabaseJob(
                 "migrate-status", $"Status of {Files:N0} migrations", "", $"Get-DataMigration -Path '{ours}' -Connection $target | Out-Null", url,
-                new Dictionary<string, string> { [Alembic] = $"cd '{theirs}' && {Alembic} history --indicate-current" }, "", [(Alembic, 0.5, null)])
+                new Dictionary<string, string> { [Alembic] = $"cd '{theirs}' && {Alembic} history --indicate-current", [Start] = Contenders.Shell(folder, "nothing", "") }, "", [(Alembic, 0.5, 0.5)])
             {
                 Setup = $"{empty} && {upgrade} && {Contenders.Shell(folder, "migrate-all", apply.Replace("$target", $"'{url}'", StringComparison.Ordinal))}",
             };
@@ -56,6 +58,14 @@ internal static class MigrationJobs
         }
 
         return folder;
+    }
+
+    /// <summary>The same statements, each in a transaction of its own.</summary>
+    private static string WriteScript(string folder)
+    {
+        var path = Path.Combine(folder, "migrations.sql");
+        File.WriteAllLines(path, Enumerable.Range(0, Files).Select(i => $"{Create(i)};"));
+        return path;
     }
 
     private static string WriteAlembic(string folder, string url)

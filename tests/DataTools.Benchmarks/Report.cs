@@ -97,9 +97,9 @@ internal sealed class Report(Bench bench, Contenders contenders, BenchOptions op
         {
             if (bench.Grown[job.Name] is { From: { } from, To: { } to })
             {
-                var rows = job.FlatFrom == 1 ? $"at {job.Growth} times the rows" : $"at {job.Growth} times the rows than at {job.FlatFrom} times, which fill the queues";
+                var growth = job.FlatFrom == 1 ? $"at {job.Growth} times the rows" : $"at {job.Growth} times the rows than at {job.FlatFrom} times, which fill the queues";
                 Must(
-                    $"peak memory of {job.Title} | ≤ {job.MostMegabytes} MB, no more {rows} | {from / 1e6:0} MB, {to / 1e6:0} MB",
+                    $"peak memory of {job.Title} | ≤ {job.MostMegabytes} MB, no more {growth} | {from / 1e6:0} MB, {to / 1e6:0} MB",
                     Math.Max(from, to) <= job.MostMegabytes * 1e6 && to <= from * MemoryGrowth);
             }
         }
