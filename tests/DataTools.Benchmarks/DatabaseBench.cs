@@ -72,6 +72,14 @@ internal sealed partial class DatabaseBench(BenchOptions options)
         }
 
         Judge(job, cold, Median(warm));
+        if (job.MostWait is { } most)
+        {
+            // The worst of all runs, for one stop is too many.
+            var wait = cold[Jobs.Ours].Max(r => r.Error is null ? r.Runs[0] : double.PositiveInfinity);
+            Passed &= wait <= most;
+            _limits.AppendLine(string.Create(CultureInfo.InvariantCulture, $"| longest wait of a client meanwhile: {job.Title} | ≤ {most:0.0} s | {wait:0.00} s | {Word(wait <= most)} | - | | |"));
+        }
+
         if (digests.Values.Select(Numbers).Distinct().Count() > 1)
         {
             Passed = false;

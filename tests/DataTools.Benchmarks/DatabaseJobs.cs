@@ -14,6 +14,9 @@ internal sealed record DatabaseJob(
 {
     /// <summary>A command that fills the source, run once.</summary>
     public string Setup { get; init; } = "";
+
+    /// <summary>The most of the first number that the script prints, in seconds: what a client waits for at most. Null where it prints none.</summary>
+    public double? MostWait { get; init; }
 }
 
 /// <summary>The jobs of databases, for servers and files of a run.</summary>
@@ -46,6 +49,12 @@ internal static class DatabaseJobs
         if (servers.PostgreSql is { } migrated)
         {
             jobs.AddRange(MigrationJobs.All(migrated, folder));
+            jobs.Add(MigrationJobs.UnderLoad("PostgreSQL", migrated, "SELECT n, 0 FROM generate_series(1, 1000000) AS n", folder));
+        }
+
+        if (servers.MariaDb is { } loaded)
+        {
+            jobs.Add(MigrationJobs.UnderLoad("MariaDB", loaded, "SELECT seq, 0 FROM seq_1_to_1000000", folder));
         }
 
         return jobs;

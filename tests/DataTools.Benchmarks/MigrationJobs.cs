@@ -49,6 +49,61 @@ internal static class MigrationJobs
             [(Update, 1 / 0.7, null)]);
     }
 
+    /// <summary>A column of a large table is renamed, from its expansion to its completion, while clients read and write rows of it all the time.</summary>
+    public static DatabaseJob UnderLoad(string title, BenchServer server, string rows, string folder)
+    {
+        var name = $"migrate-load-{title.ToLowerInvariant()}";
+        var (path, expanded, ended) = (Path.Combine(folder, name), Path.Combine(folder, $"{name}.expanded"), Path.Combine(folder, $"{name}.ended"));
+        var run = title == "MariaDB" ? "-e" : "-c";
+        var fill = string.Join(' ', new[] { "DROP TABLE IF EXISTS counters", "DROP TABLE IF EXISTS datatools_migration", "CREATE TABLE counters (id int PRIMARY KEY, amount bigint NOT NULL)", $"INSERT INTO counters {rows}" }.Select(s => $"{run} '{s}'"));
+        if (title == "MariaDB")
+        {
+            fill = fill.Replace("' -e '", "; ", StringComparison.Ordinal);
+        }
+
+        var write = Contenders.Shell(folder, $"{name}-write", $"New-DataMigration -Kind RenameColumn -Table counters -Column amount -NewName total -Path '{path}' -Connection '{server.Url}' -BatchSize 5000 | Out-Null");
+        return new DatabaseJob(
+            name,
+            $"Renaming a column of 1,000,000 rows under load, {title}",
+            $"rm -rf '{path}' '{expanded}' '{ended}' && mkdir -p '{path}' && {server.Client} {fill} && {write}",
+            $$"""
+            $waits = 0..4 | ForEach-Object -ThrottleLimit 5 -Parallel {
+                    if ($_ -eq 0) {
+                        Start-Sleep -Milliseconds 500
+                        Invoke-DataMigration -Path '{{path}}' -Connection $using:target | Out-Null
+                        [System.IO.File]::WriteAllText('{{expanded}}', '')
+                        Start-Sleep -Milliseconds 1000
+                        Complete-DataMigration -Path '{{path}}' -Connection $using:target | Out-Null
+                        Start-Sleep -Milliseconds 500
+                        [System.IO.File]::WriteAllText('{{ended}}', '')
+                        return
+                    }
+
+                    $connection = Connect-Database $using:target
+                    $random = [System.Random]::new($_)
+                    $most = 0.0
+                    while (-not [System.IO.File]::Exists('{{ended}}')) {
+                        $column = if ([System.IO.File]::Exists('{{expanded}}')) { 'total' } else { 'amount' }
+                        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+                        Invoke-DataQuery "UPDATE counters SET $column = $column + 1 WHERE id = $($random.Next(1, 1000001))" -Connection $connection -NonQuery | Out-Null
+                        $most = [Math]::Max($most, $watch.Elapsed.TotalSeconds)
+                        # An application has other things to do too.
+                        Start-Sleep -Milliseconds 5
+                    }
+
+                    $most
+                }
+                [Console]::WriteLine(($waits | Measure-Object -Maximum).Maximum.ToString([cultureinfo]::InvariantCulture))
+            """,
+            server.Url,
+            new Dictionary<string, string>(),
+            "",
+            [])
+        {
+            MostWait = 1,
+        };
+    }
+
     private static string WriteFiles(string folder)
     {
         Directory.CreateDirectory(folder);
