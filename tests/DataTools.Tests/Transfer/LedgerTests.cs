@@ -46,6 +46,17 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
         CopyDataTableTests.AssertSame(source.Url, target.Url);
     }
 
+    [Theory]
+    [InlineData("DuckDb")]
+    [InlineData("MongoDb")]
+    public void A_database_that_keeps_no_ledger_says_so(string kind)
+    {
+        using var source = Source();
+        using var target = TestDatabase.Make(kind);
+        Assert.Contains("-Ledger is not offered", session.Error(Copy, source.Url, target.Url).ToString(), StringComparison.Ordinal);
+        Assert.Empty(TableContents.Tables(target.Url));
+    }
+
     /// <summary>However the table is cut, and whatever database reads it.</summary>
     [Fact]
     public void The_checksums_of_ranges_add_up_to_that_of_the_table()
