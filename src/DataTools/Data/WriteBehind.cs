@@ -66,6 +66,7 @@ public sealed class WriteBehind : IBatchWriter
         {
             foreach (var batch in _queue.GetConsumingEnumerable(_stop.Token))
             {
+                YoungMemory.Collect();
                 _inner.WriteBatch(batch, _stop.Token);
             }
         }
