@@ -89,6 +89,35 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>The statements that do so in a script.</summary>
     public abstract IEnumerable<string> LimitLocksText(TimeSpan? limit);
 
+    /// <summary>A statement that is run in batches, not yet begun; null for any other.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="size">The rows of a batch; null for the default.</param>
+    /// <param name="cursor">Where an earlier run of the same statement has left it, which another one does not care about; null where there was none.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public virtual StatementBatches? OpenBatches(string statement, int? size, string? cursor, CancellationToken cancellation) => null;
+
+    /// <summary>Whether a statement that was interrupted may be run again, however far it came.</summary>
+    public virtual bool IsRepeatable(string statement) => false;
+
+    /// <summary>Whether a backfill is one transaction, or one for each of its batches; else its statements cut themselves (<see cref="OpenBatches"/>).</summary>
+    public virtual bool FillsInTransactions => true;
+
+    /// <summary>The migration that undoes statements which have not been run yet, where the database knows the way back of each by itself; else null.</summary>
+    public virtual string? WayBack(IReadOnlyList<SqlStatement> statements) => null;
+
+    /// <summary>The lines of a script that say something to its reader; empty where the language has no comments.</summary>
+    public virtual string ScriptComment(string text) => $"-- {text}\n";
+
+    /// <summary>The lines of a script that run a statement.</summary>
+    public virtual string ScriptStatement(string statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        // A statement that holds others needs a delimiter of its own where the client has such.
+        var text = statement.TrimEnd();
+        var parts = Split(text + ";", "script", 1);
+        return parts is [var only] && only.Text == text ? $"{text};\n" : $"DELIMITER $$$\n{text}\n$$$\nDELIMITER ;\n";
+    }
+
     /// <summary>Runs a statement and gives the number of rows that it changed.</summary>
     public virtual long RunCounted(string statement, CancellationToken cancellation)
     {
@@ -129,6 +158,22 @@ public abstract class MigrationTarget(IDatabaseSession session)
     public virtual void CheckBeforeCommit(CancellationToken cancellation)
     {
     }
+}
+
+/// <summary>A statement that is run in batches. A batch whose end is unknown may be run again.</summary>
+public abstract class StatementBatches
+{
+    /// <summary>Where it stands, for <see cref="MigrationTarget.OpenBatches"/> of a later run.</summary>
+    public abstract string Cursor { get; }
+
+    /// <summary>The rows that were changed.</summary>
+    public abstract long Rows { get; }
+
+    /// <summary>The rows that are left to change, which may take a look at all of them; null where that is not known.</summary>
+    public abstract long? CountLeft(CancellationToken cancellation);
+
+    /// <summary>Runs the next batch; false where there is none.</summary>
+    public abstract bool Next(CancellationToken cancellation);
 }
 
 /// <summary>Where a statement may stand.</summary>
