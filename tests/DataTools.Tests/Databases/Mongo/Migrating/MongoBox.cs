@@ -12,10 +12,10 @@ internal sealed class MongoBox : IDisposable
     private readonly TestFolder _folder = new();
     private readonly TestDatabase? _database;
 
-    internal MongoBox(WireServer? server = null)
+    internal MongoBox(WireServer? server = null, string options = "")
     {
         _database = server is null ? TestDatabase.Make("MongoDb") : null;
-        Url = _database?.Url ?? $"mongodb://127.0.0.1:{server!.Port}/shop";
+        Url = _database?.Url ?? $"mongodb://127.0.0.1:{server!.Port}/shop{options}";
         Session = Open();
     }
 

@@ -142,6 +142,27 @@ public sealed class MongoDocumentTests
     }
 
     [Fact]
+    public void A_replica_set_takes_batches_as_writes_that_are_tried_again()
+    {
+        using var server = new WireServer(null, null) { ReplicaSet = "rs0" };
+        using var box = new MongoBox(server, "?replicaSet=rs0");
+        box.Run("{ \"insert\": \"users\", \"documents\": [ { \"_id\": 1, \"mail\": \"a\" } ] }");
+        box.Write(1, "a", "{ \"up\": [ { \"migrate\": \"users\", \"rename\": { \"mail\": \"email\" } } ] }");
+        var failures = 0;
+        server.OnCommand = (name, command) =>
+        {
+            if (name == "update" && command[0] == "users" && failures++ < 2)
+            {
+                throw new WireFault(10107, "NotWritablePrimary", "not primary");
+            }
+        };
+
+        box.Invoke();
+        Assert.Equal("{\"_id\":1,\"email\":\"a\"}", box.Ask("users"));
+        Assert.Equal(3, failures);
+    }
+
+    [Fact]
     public void Values_are_reckoned_by_the_server_of_what_the_document_has_then()
     {
         using var box = Filled("{ \"_id\": 1, \"n\": \"ada\", \"l\": \"king\", \"doc\": { \"x\": 1 } }");

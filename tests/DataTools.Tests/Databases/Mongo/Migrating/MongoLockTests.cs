@@ -1,6 +1,7 @@
 using DataTools.Databases.MongoDb.Migrating;
 using DataTools.Errors;
 using DataTools.Migrations;
+using DataTools.Tests.Host;
 
 namespace DataTools.Tests.Databases.Mongo.Migrating;
 
@@ -87,6 +88,41 @@ public sealed class MongoLockTests
         Assert.True(box.Has("a") && !box.Has("b"));
         // The other run is still at it, as far as anybody can see.
         Assert.Equal(["a Running"], box.Status());
+    }
+
+    /// <summary>A runner of a process of its own: nothing of it is left to give the lock back or to say how far it came.</summary>
+    [Fact]
+    public async Task A_runner_killed_between_batches_is_continued_behind_the_last()
+    {
+        using var server = new WireServer(null, null);
+        using var box = new MongoBox(server);
+        box.Run($"{{ \"insert\": \"users\", \"documents\": [ {string.Join(", ", Enumerable.Range(1, 500).Select(i => $"{{ \"_id\": {i}, \"n\": \"{i}\" }}"))} ] }}");
+        box.Write(1, "a", "{ \"batch\": 5, \"expand\": [ { \"create\": \"log\" } ], \"backfill\": [ { \"migrate\": \"users\", \"convert\": { \"n\": \"int\" }, \"version\": 2 } ], \"contract\": [ { \"drop\": \"log\" } ] }");
+        var touched = 0;
+        server.OnCommand = (name, command) => touched += name == "update" && command[0] == "users" ? command["updates"].AsBsonArray.Count : 0;
+        using (var process = RunnerProcess.Start(["-Command", $"Invoke-DataMigration -Path '{box.Folder}' -Connection '{box.Url}' -Delay 50"]))
+        {
+            while (box.Count("users", "{ \"_v\": 2 }") == 0)
+            {
+                Assert.False(process.HasExited, process.HasExited ? await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) : "");
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.InRange(box.Count("users", "{ \"_v\": 2 }"), 1, 400);
+        Assert.Equal(["a Running"], box.Status());
+        box.Options = box.Options with { LockWait = TimeSpan.FromMilliseconds(200) };
+        Assert.Equal(nameof(DataErrors.MigrationLocked), Assert.Throws<DataException>(() => box.Invoke()).Id);
+
+        box.Run("{ \"update\": \"datatools_migration_lock\", \"updates\": [ { \"q\": {}, \"u\": { \"$set\": { \"until\": { \"$date\": \"2026-01-01T00:00:00Z\" } } } } ] }");
+        Assert.Equal(["a Failed"], box.Status());
+        Assert.Equal(MigrationStatus.Expanded, Assert.Single(box.Invoke()).Status);
+        Assert.Equal(500, box.Count("users", "{ \"n\": { \"$type\": \"int\" }, \"_v\": 2 }"));
+        Assert.InRange(touched, 500, 505);
+        Assert.Single(box.Engine.Complete(null, CancellationToken.None));
     }
 
     private static MongoBox Filled()
