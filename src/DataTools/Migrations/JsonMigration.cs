@@ -18,8 +18,11 @@ internal static class JsonMigration
 
     private static readonly Dictionary<string, SectionKind> Kinds = Enum.GetValues<SectionKind>().ToDictionary(NameOf);
 
-    /// <summary>Options besides those that are read as in files of SQL.</summary>
+    /// <summary>Options that are read as in files of SQL.</summary>
     private static readonly string[] TextOptions = ["depends", "variables", "irreversible", "database"];
+
+    /// <summary>The options of a file that names none: other databases leave it alone.</summary>
+    public static MigrationFileOptions Options { get; } = MigrationFileOptions.Default with { Databases = ["mongodb"] };
 
     /// <summary>The migration of a text.</summary>
     public static MigrationFile Parse(MigrationFile file)
@@ -27,7 +30,7 @@ internal static class JsonMigration
         var bytes = Encoding.UTF8.GetBytes(file.Text);
         try
         {
-            return Read(file with { Options = MigrationFileOptions.Default with { Databases = ["mongodb"] } }, bytes);
+            return Read(file with { Options = Options }, bytes);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,5 @@
 using DataTools.Databases;
+using DataTools.Errors;
 
 namespace DataTools.Migrations;
 
@@ -36,8 +37,8 @@ public abstract class MigrationTarget(IDatabaseSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         return session is IMigrationSession able
-            ? session.InTransaction ? throw Errors.DataErrors.InvalidOption("Migrations begin and commit transactions of their own, and the connection is in one.") : able.OpenMigrations(history)
-            : throw Errors.DataErrors.InvalidOption($"Migrations cannot be run on {session.Database.Name}.");
+            ? session.InTransaction ? throw DataErrors.InvalidOption("Migrations begin and commit transactions of their own, and the connection is in one.") : able.OpenMigrations(history)
+            : throw DataErrors.InvalidOption($"Migrations cannot be run on {session.Database.Name}.");
     }
 
     /// <summary>The statements of a text.</summary>
@@ -96,6 +97,13 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <param name="cancellation">Ends it.</param>
     public virtual StatementBatches? OpenBatches(string statement, int? size, string? cursor, CancellationToken cancellation) => null;
 
+    /// <summary>Whether an error leaves open what became of the statement, as where the connection broke.</summary>
+    public virtual bool IsOutcomeUnknown(DataException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.Id == nameof(DataErrors.ConnectionFailed);
+    }
+
     /// <summary>Whether a statement that was interrupted may be run again, however far it came.</summary>
     public virtual bool IsRepeatable(string statement) => false;
 
@@ -135,7 +143,7 @@ public abstract class MigrationTarget(IDatabaseSession session)
     internal virtual string QuoteKey(BackfillOptions batch) => batch.Key;
 
     /// <summary>A literal that comes before all keys.</summary>
-    internal virtual string LeastKey(BackfillOptions batch) => throw Errors.DataErrors.InvalidOption("${from} is not known here.");
+    internal virtual string LeastKey(BackfillOptions batch) => throw DataErrors.InvalidOption("${from} is not known here.");
 
     /// <summary>The tokens of a statement that are code.</summary>
     internal virtual List<SqlToken> CodeOf(string statement) => SqlLexer.CodeOf(statement, SplitRules.Standard);

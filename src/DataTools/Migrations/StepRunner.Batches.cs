@@ -60,7 +60,6 @@ internal sealed partial class StepRunner
         }
     }
 
-    /// <summary>The errors of a batch are those that may pass by themselves.</summary>
     private bool Next(StatementBatches batches, int index)
     {
         try
@@ -69,7 +68,7 @@ internal sealed partial class StepRunner
         }
         catch (DataException e)
         {
-            throw new StatementException(index, e);
+            throw new StatementException(index, e) { IsRepeatable = true };
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
             BackoffType = DelayBackoffType.Exponential,
             Delay = FirstDelay,
             UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<StatementException>(e => e.Fault.Id == nameof(DataErrors.TransactionConflict)),
+            ShouldHandle = new PredicateBuilder().Handle<StatementException>(e => e.Fault.Id == nameof(DataErrors.TransactionConflict) && (e.IsRepeatable || !target.IsOutcomeUnknown(e.Fault))),
         })
         .Build();
 
@@ -171,9 +171,10 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
             catch (StatementException e)
             {
                 RollbackOwn(places[index]);
-                // The server said that it did not happen; where the connection broke, nobody said so, and the row stays as it is.
-                TrySave(record with { State = RecordState.Failed, StatementsDone = index, StatementBegun = index, Cursor = e.Cursor ?? record.Cursor, Error = e.Fault.Message, Duration = watch.Elapsed }, false);
-                throw Failed(step, e, $"{index} of {step.Statements.Count} statements are done and stay. Once the cause is away, run it again: it goes on with statement {index + 1}.");
+                // The server said that it did not happen; where the connection broke, nobody said so.
+                var last = target.IsOutcomeUnknown(e.Fault) ? index + 1 : index;
+                TrySave(record with { State = RecordState.Failed, StatementsDone = index, StatementBegun = last, Cursor = e.Cursor ?? record.Cursor, Error = e.Fault.Message, Duration = watch.Elapsed }, false);
+                throw Failed(step, e, $"{index} of {step.Statements.Count} statements are done and stay. Once the cause is away, run it again: it goes on with statement {index + 1}{(last > index ? ", unless nobody can know whether that took effect" : "")}.");
             }
 
             index = next;
@@ -362,6 +363,9 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         public int Index => index;
 
         public DataException Fault => fault;
+
+        /// <summary>Whether it may be tried again whatever became of it.</summary>
+        public bool IsRepeatable { get; init; }
 
         /// <summary>How far a statement came that is run in batches.</summary>
         public string? Cursor { get; init; }

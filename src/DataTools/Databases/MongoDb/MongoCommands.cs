@@ -22,7 +22,7 @@ internal static class MongoCommands
         }
 
         return reply.GetValue("writeConcernError", null) is BsonDocument late
-            ? throw DataErrors.StatementFailed(session.Address.ToString(), $"the write was not confirmed by as many members as it should: {late.GetValue("errmsg", "")}", null)
+            ? throw DataErrors.ConnectionFailed(session.Address.ToString(), $"the write was not confirmed by as many members as it should: {late.GetValue("errmsg", "")}", null)
             : reply;
     }
 

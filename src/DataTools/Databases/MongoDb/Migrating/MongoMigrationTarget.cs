@@ -1,6 +1,7 @@
 using DataTools.Errors;
 using DataTools.Migrations;
 using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace DataTools.Databases.MongoDb.Migrating;
 
@@ -85,6 +86,9 @@ internal sealed class MongoMigrationTarget(MongoSession session, string history)
 
     public override StatementBatches? OpenBatches(string statement, int? size, string? cursor, CancellationToken cancellation) =>
         CollectionMigration.Of(Parse(statement)) is { } migration ? CollectionBatches.Open(session, migration, statement, size ?? DefaultBatch, cursor, cancellation) : null;
+
+    /// <summary>A server that ceases to be primary may do so in the middle of a command.</summary>
+    public override bool IsOutcomeUnknown(DataException error) => base.IsOutcomeUnknown(error) || error.InnerException is MongoNodeIsRecoveringException;
 
     public override bool IsRepeatable(string statement) => statement.StartsWith('{') && Repeatable.Contains(Parse(statement).GetElement(0).Name);
 

@@ -132,6 +132,32 @@ public sealed class MongoMigrationTests
         void Interrupt(int statement) => box.Run($"{{ \"update\": \"datatools_migration\", \"updates\": [ {{ \"q\": {{}}, \"u\": {{ \"$set\": {{ \"state\": \"Running\", \"statement_begun\": {statement}, \"statements_done\": {statement - 1} }} }} }} ] }}");
     }
 
+    /// <summary>The connection breaks, or the server ceases to be primary, while the command runs.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_command_of_which_the_server_does_not_tell_the_end_is_not_taken_for_undone(bool breaks)
+    {
+        using var server = new WireServer(null, null);
+        using var box = new MongoBox(server);
+        box.Write(1, "a", "{ \"up\": [ { \"insert\": \"a\", \"documents\": [ { \"x\": 1 } ] } ] }");
+        var inserts = 0;
+        server.OnCommand = (name, command) =>
+        {
+            if (name == "insert" && ++inserts == 1)
+            {
+                throw breaks ? new IOException() : new WireFault(11602, "InterruptedDueToReplStateChange", "operation was interrupted");
+            }
+        };
+
+        Assert.Contains("nobody can know", Assert.Throws<DataException>(() => box.Invoke()).Message, StringComparison.Ordinal);
+        Assert.Equal(1, inserts);
+        Assert.Equal(nameof(DataErrors.MigrationUnclear), Assert.Throws<DataException>(() => box.Invoke()).Id);
+        Assert.Single(box.Engine.Repair(MigrationRepair.Retry, "a", _ => true, CancellationToken.None));
+        Assert.Single(box.Invoke());
+        Assert.Equal(1, box.Count("a", "{}"));
+    }
+
     [Fact]
     public void An_edited_file_is_refused_until_it_is_accepted_and_a_missing_one_can_be_undone()
     {
@@ -242,6 +268,24 @@ public sealed class MongoMigrationTests
         Assert.False(box.Has("a") || box.Has("b"));
 
         static string View(int n) => "{ \"up\": [ { \"insert\": \"log\", \"documents\": [ { \"_id\": " + n + " } ] } ] }";
+    }
+
+    /// <summary>The form of golang-migrate's own examples.</summary>
+    [Fact]
+    public void A_folder_of_golang_migrate_is_run_as_it_is()
+    {
+        using var box = new MongoBox();
+        File.WriteAllText(Path.Combine(box.Folder, "001_create_indexes.up.json"), "[{ \"createIndexes\": \"users\", \"indexes\": [ { \"key\": { \"email\": 1 }, \"name\": \"unique_email\", \"unique\": true } ] }]");
+        File.WriteAllText(Path.Combine(box.Folder, "001_create_indexes.down.json"), "[{ \"dropIndexes\": \"users\", \"index\": \"unique_email\" }]");
+        File.WriteAllText(Path.Combine(box.Folder, "002_add_new_field.up.json"), "[{ \"update\": \"users\", \"updates\": [ { \"q\": {}, \"u\": { \"$set\": { \"status\": \"active\" } }, \"multi\": true } ] }]");
+        File.WriteAllText(Path.Combine(box.Folder, "002_add_new_field.down.json"), "[{ \"update\": \"users\", \"updates\": [ { \"q\": {}, \"u\": { \"$unset\": { \"status\": \"\" } }, \"multi\": true } ] }]");
+        box.Write(3, "own", "{ \"up\": [ { \"create\": \"own\" } ] }");
+        box.Run("{ \"insert\": \"users\", \"documents\": [ { \"_id\": 1 } ] }");
+
+        Assert.Equal(["create_indexes", "add_new_field", "own"], box.Invoke().Select(i => i.Name));
+        Assert.Equal(("{\"_id\":1,\"status\":\"active\"}", "unique_email"), (box.Ask("users"), box.Indexes("users").Single()));
+        Assert.Equal(3, box.Undo(3).Count);
+        Assert.Equal(("{\"_id\":1}", 0), (box.Ask("users"), box.Indexes("users").Count));
     }
 
     private static MongoBox Two()
