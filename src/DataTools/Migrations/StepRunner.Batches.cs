@@ -6,12 +6,14 @@ namespace DataTools.Migrations;
 /// <summary>Statements that are run in batches. Where they stand is recorded behind each, and a batch whose end is unknown is run again.</summary>
 internal sealed partial class StepRunner
 {
-    /// <summary>Changes what was written behind the back of a backfill since it ended. It stands in no record, for what it does may be done again.</summary>
+    /// <summary>
+    /// Changes what was written behind the back of a backfill since it ended, where that can be told from what it has changed. It stands in no record, for what it does may be done again.
+    /// </summary>
     public void CatchUp(MigrationFile file, IReadOnlyList<SqlStatement> statements)
     {
         foreach (var statement in statements)
         {
-            if (target.OpenBatches(statement.Text, file.Options.BatchSize, null, cancellation) is { } batches)
+            if (target.OpenBatches(statement.Text, file.Options.BatchSize, null, cancellation) is { } batches && batches.CountLeft(cancellation) > 0)
             {
                 while (batches.Next(cancellation))
                 {

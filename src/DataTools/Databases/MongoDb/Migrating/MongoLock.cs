@@ -3,6 +3,7 @@ using System.Globalization;
 using DataTools.Errors;
 using DataTools.Migrations;
 using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace DataTools.Databases.MongoDb.Migrating;
 
@@ -125,7 +126,7 @@ internal sealed class MongoLock : RunnerLock
         {
             action();
         }
-        catch (Exception e) when (e is DataException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is DataException or MongoException or InvalidOperationException or OperationCanceledException)
         {
             // The connection is gone for now, or the lock was given back meanwhile.
         }

@@ -206,6 +206,20 @@ public sealed class MongoDocumentTests
         Assert.Equal("{\"_id\":5,\"_v\":2,\"mail\":\"late\"}", box.Ask("users", "{ \"_id\": 5 }"));
     }
 
+    /// <summary>Nothing tells documents that were set from those that were not, and an application may have changed them since.</summary>
+    [Fact]
+    public void A_completion_does_not_set_again_what_was_set()
+    {
+        using var box = Filled("{ \"_id\": 1 }");
+        box.Write(1, "a", "{ \"expand\": [ { \"create\": \"log\" } ], \"backfill\": [ { \"migrate\": \"users\", \"set\": { \"active\": true } } ], \"contract\": [ { \"drop\": \"log\" } ] }");
+        box.Invoke();
+        Assert.Null(box.Engine.List(CancellationToken.None)[0].Left);
+        box.Run("{ \"update\": \"users\", \"updates\": [ { \"q\": { \"_id\": 1, \"active\": true }, \"u\": { \"$set\": { \"active\": false } } } ] }");
+
+        Assert.Single(box.Engine.Complete(null, CancellationToken.None));
+        Assert.Equal("{\"_id\":1,\"active\":false}", box.Ask("users"));
+    }
+
     [Fact]
     public void An_expanded_migration_is_undone_and_a_backfill_that_fails_goes_on()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DataTools.Databases.MongoDb.Migrating;
 using DataTools.Errors;
 using DataTools.Migrations;
@@ -8,7 +9,8 @@ namespace DataTools.Tests.Databases.Mongo.Migrating;
 /// <summary>The lease that keeps two runners apart.</summary>
 public sealed class MongoLockTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
 
     [Fact]
     public void The_waiting_runner_is_told_whom_it_waits_for()
@@ -66,7 +68,7 @@ public sealed class MongoLockTests
         using var first = new MongoLock(box.Session, "locks", Short, CancellationToken.None);
         using var second = new MongoLock(box.Session, "locks", Short, CancellationToken.None);
         Assert.True(first.TryTake(CancellationToken.None));
-        await Task.Delay(3 * Short, TestContext.Current.CancellationToken);
+        await Task.Delay(1.5 * Short, TestContext.Current.CancellationToken);
         Assert.False(second.TryTake(CancellationToken.None));
         Assert.Null(first.WhyLost(CancellationToken.None));
 
@@ -102,8 +104,10 @@ public sealed class MongoLockTests
         server.OnCommand = (name, command) => touched += name == "update" && command[0] == "users" ? command["updates"].AsBsonArray.Count : 0;
         using (var process = RunnerProcess.Start(["-Command", $"Invoke-DataMigration -Path '{box.Folder}' -Connection '{box.Url}' -Delay 50"]))
         {
+            var watch = Stopwatch.StartNew();
             while (box.Count("users", "{ \"_v\": 2 }") == 0)
             {
+                Assert.True(watch.Elapsed < Patience, "It took too long.");
                 Assert.False(process.HasExited, process.HasExited ? await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) : "");
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
