@@ -24,6 +24,12 @@ Describe 'New-DataMigration' {
         Join-Path $TestDrive never | Should -Not -Exist
     }
 
+    It 'writes commands as JSON' {
+        $file = New-DataMigration 'index email' -Path (Join-Path $TestDrive json) -Json -Up '{ "create": "users" }'
+        $file.Name | Should -Match '^\d{8}T\d{6}_index_email\.json$'
+        (Get-Content $file.FullName -Raw | ConvertFrom-Json).up[0].create | Should -Be 'users'
+    }
+
     It 'writes what differs from a model' {
         $live = "sqlite:$TestDrive/live.db"
         Invoke-DataQuery 'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)' -Connection $live -NonQuery

@@ -15,6 +15,7 @@ public sealed partial class NewDataMigrationCommand : DataCmdlet
 {
     /// <summary>What the migration does, in a few words: 'add email to users'.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Sql")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Json")]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Script")]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Repeatable")]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Autogenerate")]
@@ -30,12 +31,18 @@ public sealed partial class NewDataMigrationCommand : DataCmdlet
 
     /// <summary>The statements of the change; without them the section is empty, for you to fill.</summary>
     [Parameter(ParameterSetName = "Sql")]
+    [Parameter(ParameterSetName = "Json")]
     [Parameter(ParameterSetName = "Repeatable")]
     public string? Up { get; set; }
 
     /// <summary>The statements that undo it.</summary>
     [Parameter(ParameterSetName = "Sql")]
+    [Parameter(ParameterSetName = "Json")]
     public string? Down { get; set; }
+
+    /// <summary>Write a file of commands as JSON, for MongoDB, in place of SQL.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Json")]
+    public SwitchParameter Json { get; set; }
 
     /// <summary>Write a script with the functions Up and Down in place of SQL.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Script")]
@@ -119,6 +126,7 @@ public sealed partial class NewDataMigrationCommand : DataCmdlet
         var folder = FullPath(Path);
         var migration = ParameterSetName switch
         {
+            "Json" => NewMigration.OfJson(folder, Name!, Up, Down),
             "Script" => NewMigration.OfScript(folder, Name!),
             "Repeatable" => NewMigration.Repeatable(folder, Name!, Up),
             "Merge" => NewMigration.Merge(folder, Name ?? "merge heads"),

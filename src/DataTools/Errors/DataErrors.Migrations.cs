@@ -66,4 +66,8 @@ public static partial class DataErrors
     /// <summary>A script may not run.</summary>
     public static DataException MigrationScriptNotAllowed(string path) =>
         Make(DataErrorCategory.PermissionDenied, $"{path} is a script, which can do anything on this machine. -AllowScript lets it run.", path);
+
+    /// <summary>A document is not as a migration needs it.</summary>
+    public static DataException DocumentUnfit(string collection, string id, string reason) =>
+        Make(DataErrorCategory.InvalidData, $"{collection}, document {id}: {reason}", id);
 }

@@ -9,11 +9,22 @@ internal static class DownText
     /// <summary>The text; null where the file has no way back.</summary>
     public static string? Of(MigrationFile file, IDatabase database, IReadOnlyDictionary<string, string> variables)
     {
-        if (file.Language != MigrationLanguage.Sql)
+        return file.Language switch
         {
-            return file.Find(SectionKind.Down, database) is null ? null : file.Text;
-        }
+            MigrationLanguage.PowerShell => file.Find(SectionKind.Down, database) is null ? null : file.Text,
+            MigrationLanguage.Json => OfJson(file, database, variables),
+            _ => OfSql(file, database, variables),
+        };
+    }
 
+    private static string? OfJson(MigrationFile file, IDatabase database, IReadOnlyDictionary<string, string> variables)
+    {
+        var sections = new[] { SectionKind.Down, SectionKind.DownCompleted }.Select(k => file.Find(k, database)).OfType<MigrationSection>().ToList();
+        return sections.Count == 0 ? null : JsonMigration.Write(file.Options.BatchSize, sections.Select(s => (s.Kind, file.Resolve(s, variables))));
+    }
+
+    private static string? OfSql(MigrationFile file, IDatabase database, IReadOnlyDictionary<string, string> variables)
+    {
         var text = new StringBuilder("-- written by DataTools\n");
         foreach (var (kind, mark) in new[] { (SectionKind.Down, "-- down\n"), (SectionKind.DownCompleted, "-- down completed\n") })
         {

@@ -13,7 +13,9 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
     /// <summary>The migrations and how they stand.</summary>
     public IReadOnlyList<MigrationInfo> List(CancellationToken cancellation)
     {
-        var infos = MigrationSet.Read(target, files, cancellation).Infos;
+        var set = MigrationSet.Read(target, files, cancellation);
+        var plan = new MigrationPlan(target, set, options);
+        var infos = set.Infos.Select(i => i.Status == MigrationStatus.Expanded ? i with { Left = CountLeft(plan, i, cancellation) } : i).ToList();
         if (!infos.Any(i => i.Status == MigrationStatus.Running))
         {
             return infos;
@@ -113,6 +115,7 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
 
             if (info.Record!.State == RecordState.Expanded)
             {
+                runner.CatchUp(info.File!, plan.Queries(info.File!, SectionKind.Backfill));
                 runner.MakeSure(info.File!, plan.Queries(info.File!, SectionKind.Verify));
             }
 
@@ -120,6 +123,17 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         }
 
         end.Finish(cancellation);
+    }
+
+    /// <summary>What the backfill would still change; null where nobody knows, as where it needs values of placeholders.</summary>
+    private long? CountLeft(MigrationPlan plan, MigrationInfo info, CancellationToken cancellation)
+    {
+        if (info.File is not { Language: not MigrationLanguage.PowerShell } file || file.Options.Variables.Any(v => v.Value is null && !options.Variables.ContainsKey(v.Key)))
+        {
+            return null;
+        }
+
+        return plan.Queries(file, SectionKind.Backfill).Select(s => target.OpenBatches(s.Text, null, null, cancellation)?.CountLeft(cancellation)).Aggregate((long?)null, (sum, left) => left is null ? sum : left + (sum ?? 0));
     }
 
     /// <summary>Takes the lock, or says after a while who has it.</summary>
@@ -202,8 +216,8 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         if (fills)
         {
             runner.MakeSureOfLock();
-            var step = plan.Step(info, SectionKind.Backfill, RecordState.Expanded, kept) with { Record = kept, IsNew = false };
-            kept = new BackfillRunner(target, options, cancellation).Run(step);
+            var step = plan.Step(info, SectionKind.Backfill, RecordState.Expanded, kept) with { IsNew = false };
+            kept = target.FillsInTransactions ? new BackfillRunner(target, options, cancellation).Run(step with { Record = kept }) : runner.Run(step);
         }
 
         return Told(info, kept);

@@ -149,6 +149,9 @@ public sealed record MigrationFileOptions
     /// <summary>How the backfill is cut; null for one statement.</summary>
     public BackfillOptions? Batch { get; init; }
 
+    /// <summary>The documents of a batch, where the database cuts its statements by itself; null for its default.</summary>
+    public int? BatchSize { get; init; }
+
     /// <summary>The placeholders and what they are where no value is given; null for none.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 

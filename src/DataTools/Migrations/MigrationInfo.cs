@@ -55,6 +55,9 @@ public sealed record MigrationInfo(string Id, string Name, MigrationStatus Statu
     /// <summary>Its statements.</summary>
     public int StatementsTotal { get; init; }
 
+    /// <summary>Of one that is expanded the documents that its backfill has still to change, as an application of old has written them since; null where that is not known.</summary>
+    public long? Left { get; init; }
+
     /// <summary>Whether it was taken for applied when the database was adopted.</summary>
     public bool IsBaseline { get; init; }
 

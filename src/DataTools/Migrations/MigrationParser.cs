@@ -11,16 +11,16 @@ internal static partial class MigrationParser
 {
     private const int DefaultBatch = 1000;
 
-    /// <summary>Reads a migration of SQL or of PowerShell.</summary>
+    /// <summary>Reads a migration of any language.</summary>
     public static MigrationFile Parse(MigrationFile file, string text)
     {
         text = MigrationChecksum.Normalize(text);
-        var comment = file.Language == MigrationLanguage.PowerShell ? "#" : "--";
-        var parsed = file with { Text = text, Checksum = MigrationChecksum.Of(text), Options = Options(file.Path, text, comment) };
+        var parsed = file with { Text = text, Checksum = MigrationChecksum.Of(text) };
         return file.Language switch
         {
-            MigrationLanguage.PowerShell => parsed with { Sections = ScriptSections(text) },
-            _ => parsed with { Sections = Sections(file.Path, text) },
+            MigrationLanguage.Json => JsonMigration.Parse(parsed),
+            MigrationLanguage.PowerShell => parsed with { Options = Options(file.Path, text, "#"), Sections = ScriptSections(text) },
+            _ => parsed with { Options = Options(file.Path, text, "--"), Sections = Sections(file.Path, text) },
         };
     }
 
@@ -84,7 +84,7 @@ internal static partial class MigrationParser
     }
 
     /// <summary>The options with one more; null where its value is none.</summary>
-    private static MigrationFileOptions? With(MigrationFileOptions options, string key, string value) => key switch
+    internal static MigrationFileOptions? With(MigrationFileOptions options, string key, string value) => key switch
     {
         "transaction" => value is "on" or "off" ? options with { Transaction = value == "on" } : null,
         "database" => List(value) is var names && names.All(n => KnownDatabases.TryFind(n) is not null) ? options with { Databases = names } : null,

@@ -41,7 +41,7 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         {
             Text = text,
             Verify = kind == SectionKind.Up ? Queries(file, SectionKind.Verify) : [],
-            Record = Resumed(info, kind, statements, record) with { Checksum = file.Checksum, DownText = DownText.Of(file, target.Database, options.Variables) },
+            Record = Resumed(info, kind, statements, record) with { Checksum = file.Checksum, DownText = DownText.Of(file, target.Database, options.Variables) ?? WayBack(info, kind, statements) },
             IsNew = info.Record is null,
             Final = final,
         };
@@ -89,6 +89,12 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         return new MigrationStep(file, kind, statements) { Text = text, Record = Resumed(info, kind, statements, record) with { DownText = null }, Final = RecordState.Reverted };
     }
 
+    /// <summary>What undoes a change whose file does not say it; of one that is half done the history has it already.</summary>
+    private string? WayBack(MigrationInfo info, SectionKind kind, IReadOnlyList<SqlStatement> statements) =>
+        kind != SectionKind.Up || info.File!.Language == MigrationLanguage.PowerShell
+            || (info.Record is { State: RecordState.Running or RecordState.Failed, Phase: SectionKind.Up, StatementBegun: > 0 } half && half.StatementHashes == MigrationChecksum.Of(statements))
+            ? null : target.WayBack(statements);
+
     private MigrationFile? FileToUndo(MigrationInfo info, CancellationToken cancellation)
     {
         if (target.ReadDownText(info.Id, cancellation) is not { } stored)
@@ -104,7 +110,7 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         info.Record!.State == RecordState.Applied && (info.File ?? file) is { } known && (known.IsPhased(target.Database) || known.Find(SectionKind.DownCompleted, target.Database) is not null);
 
     private static string WhyNot(MigrationInfo info, bool isCompleted) =>
-        info.File?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section '-- down completed'" : "its file has no section '-- down'");
+        info.File?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section for the way back after that ('-- down completed', in JSON \"downCompleted\")" : "its file has no section '-- down', in JSON \"down\"");
 
     /// <summary>A migration in phases can be undone half-way, any other only when it is done; an undoing that failed goes on.</summary>
     private bool CanUndo(MigrationInfo info) => info.IsApplied || info.Record is { State: RecordState.Running or RecordState.Failed } record
@@ -168,16 +174,15 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
     }
 
     /// <summary>Goes on behind what is done, if that is still what the file says.</summary>
-    private static MigrationRecord Resumed(MigrationInfo info, SectionKind kind, IReadOnlyList<SqlStatement> statements, MigrationRecord record)
+    private MigrationRecord Resumed(MigrationInfo info, SectionKind kind, IReadOnlyList<SqlStatement> statements, MigrationRecord record)
     {
         if (info.Record is not { State: RecordState.Running or RecordState.Failed } before || before.Phase != kind)
         {
             return record with { StatementsDone = 0, StatementBegun = 0 };
         }
 
-        if (before.IsUnclear)
+        if (before.IsUnclear && statements[Math.Min(before.StatementBegun, statements.Count) - 1] is var unclear && !target.IsRepeatable(unclear.Text))
         {
-            var unclear = statements[Math.Min(before.StatementBegun, statements.Count) - 1];
             throw DataErrors.MigrationUnclear(info.Id, info.Path ?? info.Name, before.StatementBegun, unclear.Line, unclear.Text);
         }
 

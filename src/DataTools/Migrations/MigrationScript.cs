@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using DataTools.Errors;
 
@@ -48,27 +47,26 @@ public sealed partial class MigrationEngine
 
     private sealed class ScriptWriter(MigrationTarget target, MigrationRunOptions options)
     {
-        private readonly StringBuilder _text = new("-- Written by DataTools " + StepRunner.ToolVersion + " for " + target.Session.Address + "\n");
+        private readonly StringBuilder _text = new(target.ScriptComment($"Written by DataTools {StepRunner.ToolVersion} for {target.Session.Address}"));
 
         public string Text => _text.ToString();
 
-        public void Statement(string statement)
-        {
-            // A statement that holds others needs a delimiter of its own where the client has such.
-            var text = statement.TrimEnd();
-            var parts = target.Split(text + ";", "script", 1);
-            _text.Append(parts is [var only] && only.Text == text ? $"{text};\n" : $"DELIMITER $$$\n{text}\n$$$\nDELIMITER ;\n");
-        }
+        public void Statement(string statement) => _text.Append(target.ScriptStatement(statement));
 
         public void Step(MigrationStep step)
         {
             var file = step.File;
             if (file.Language == MigrationLanguage.PowerShell)
             {
-                throw DataErrors.InvalidOption($"{file.FileName} is a script of PowerShell, which cannot be written as SQL.");
+                throw DataErrors.InvalidOption($"{file.FileName} is a script of PowerShell, which cannot be written as statements.");
             }
 
-            _text.Append(CultureInfo.InvariantCulture, $"\n-- {file.FileName} ({step.Kind})\n");
+            if (target.ScriptComment($"{file.FileName} ({step.Kind})") is { Length: > 0 } comment)
+            {
+                _text.Append('\n').Append(comment);
+            }
+
+
             foreach (var limit in target.LimitLocksText(file.Options.LockTimeout ?? options.LockTimeout))
             {
                 Statement(limit);

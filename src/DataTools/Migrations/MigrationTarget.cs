@@ -1,4 +1,5 @@
 using DataTools.Databases;
+using DataTools.Errors;
 
 namespace DataTools.Migrations;
 
@@ -36,8 +37,8 @@ public abstract class MigrationTarget(IDatabaseSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         return session is IMigrationSession able
-            ? session.InTransaction ? throw Errors.DataErrors.InvalidOption("Migrations begin and commit transactions of their own, and the connection is in one.") : able.OpenMigrations(history)
-            : throw Errors.DataErrors.InvalidOption($"Migrations cannot be run on {session.Database.Name}.");
+            ? session.InTransaction ? throw DataErrors.InvalidOption("Migrations begin and commit transactions of their own, and the connection is in one.") : able.OpenMigrations(history)
+            : throw DataErrors.InvalidOption($"Migrations cannot be run on {session.Database.Name}.");
     }
 
     /// <summary>The statements of a text.</summary>
@@ -89,6 +90,42 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>The statements that do so in a script.</summary>
     public abstract IEnumerable<string> LimitLocksText(TimeSpan? limit);
 
+    /// <summary>A statement that is run in batches, not yet begun; null for any other.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="size">The rows of a batch; null for the default.</param>
+    /// <param name="cursor">Where an earlier run of the same statement has left it, which another one does not care about; null where there was none.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public virtual StatementBatches? OpenBatches(string statement, int? size, string? cursor, CancellationToken cancellation) => null;
+
+    /// <summary>Whether an error leaves open what became of the statement, as where the connection broke.</summary>
+    public virtual bool IsOutcomeUnknown(DataException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.Id == nameof(DataErrors.ConnectionFailed);
+    }
+
+    /// <summary>Whether a statement that was interrupted may be run again, however far it came.</summary>
+    public virtual bool IsRepeatable(string statement) => false;
+
+    /// <summary>Whether a backfill is one transaction, or one for each of its batches; else its statements cut themselves (<see cref="OpenBatches"/>).</summary>
+    public virtual bool FillsInTransactions => true;
+
+    /// <summary>The migration that undoes statements which have not been run yet, where the database knows the way back of each by itself; else null.</summary>
+    public virtual string? WayBack(IReadOnlyList<SqlStatement> statements) => null;
+
+    /// <summary>The lines of a script that say something to its reader; empty where the language has no comments.</summary>
+    public virtual string ScriptComment(string text) => $"-- {text}\n";
+
+    /// <summary>The lines of a script that run a statement.</summary>
+    public virtual string ScriptStatement(string statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        // A statement that holds others needs a delimiter of its own where the client has such.
+        var text = statement.TrimEnd();
+        var parts = Split(text + ";", "script", 1);
+        return parts is [var only] && only.Text == text ? $"{text};\n" : $"DELIMITER $$$\n{text}\n$$$\nDELIMITER ;\n";
+    }
+
     /// <summary>Runs a statement and gives the number of rows that it changed.</summary>
     public virtual long RunCounted(string statement, CancellationToken cancellation)
     {
@@ -106,7 +143,7 @@ public abstract class MigrationTarget(IDatabaseSession session)
     internal virtual string QuoteKey(BackfillOptions batch) => batch.Key;
 
     /// <summary>A literal that comes before all keys.</summary>
-    internal virtual string LeastKey(BackfillOptions batch) => throw Errors.DataErrors.InvalidOption("${from} is not known here.");
+    internal virtual string LeastKey(BackfillOptions batch) => throw DataErrors.InvalidOption("${from} is not known here.");
 
     /// <summary>The tokens of a statement that are code.</summary>
     internal virtual List<SqlToken> CodeOf(string statement) => SqlLexer.CodeOf(statement, SplitRules.Standard);
@@ -129,6 +166,22 @@ public abstract class MigrationTarget(IDatabaseSession session)
     public virtual void CheckBeforeCommit(CancellationToken cancellation)
     {
     }
+}
+
+/// <summary>A statement that is run in batches. A batch whose end is unknown may be run again.</summary>
+public abstract class StatementBatches
+{
+    /// <summary>Where it stands, for <see cref="MigrationTarget.OpenBatches"/> of a later run.</summary>
+    public abstract string Cursor { get; }
+
+    /// <summary>The rows that were changed.</summary>
+    public abstract long Rows { get; }
+
+    /// <summary>The rows that are left to change, which may take a look at all of them; null where that is not known.</summary>
+    public abstract long? CountLeft(CancellationToken cancellation);
+
+    /// <summary>Runs the next batch; false where there is none.</summary>
+    public abstract bool Next(CancellationToken cancellation);
 }
 
 /// <summary>Where a statement may stand.</summary>

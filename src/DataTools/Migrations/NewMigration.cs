@@ -33,6 +33,15 @@ public sealed record NewMigration(string Path, string Text)
         return Versioned(folder, files, name, ".sql", text.Append(Depends(files, "--")).Append('\n').Append(sections).ToString());
     }
 
+    /// <summary>A migration of commands as JSON; a section is a command, or an array of them.</summary>
+    public static NewMigration OfJson(string folder, string name, string? up, string? down)
+    {
+        var files = FilesOf(folder);
+        var depends = HeadOf(files) is { } head ? $"  \"depends\": \"{head}\",\n" : "";
+        var back = down is null ? "" : $",\n  \"down\": {Commands(down)}";
+        return Versioned(folder, files, name, ".json", $"{{\n{depends}  \"up\": {Commands(up)}{back}\n}}\n");
+    }
+
     /// <summary>A migration that is a script.</summary>
     public static NewMigration OfScript(string folder, string name)
     {
@@ -103,15 +112,18 @@ public sealed record NewMigration(string Path, string Text)
     }
 
     /// <summary>A new migration needs the head, so that branches are seen when they come together.</summary>
-    private static string Depends(IReadOnlyList<MigrationFile> files, string comment)
+    private static string Depends(IReadOnlyList<MigrationFile> files, string comment) => HeadOf(files) is { } head ? $"{comment} depends: {head}\n" : "";
+
+    private static string? HeadOf(IReadOnlyList<MigrationFile> files)
     {
         var heads = new MigrationGraph(files, new HashSet<string>()).Heads;
-        return heads.Count switch
-        {
-            0 => "",
-            1 => $"{comment} depends: {heads[0]}\n",
-            _ => throw DataErrors.MigrationHeads(heads),
-        };
+        return heads.Count > 1 ? throw DataErrors.MigrationHeads(heads) : heads.Count == 1 ? heads[0] : null;
+    }
+
+    private static string Commands(string? text)
+    {
+        var commands = JsonMigration.Split(text ?? "", "the text", 1).Select(c => $"\n    {c.Text}").ToList();
+        return commands.Count == 0 ? "[\n  ]" : $"[{string.Join(",", commands)}\n  ]";
     }
 
     private static string Lines(string? text) => text is null ? "" : text.ReplaceLineEndings("\n").TrimEnd() is var trimmed && trimmed.EndsWith(';') ? trimmed + "\n" : trimmed + ";\n";

@@ -9,7 +9,7 @@ namespace DataTools.Migrations;
 /// Runs a section of a migration. Where a rollback undoes everything, the section and its row of the history are one transaction. Elsewhere the begin and the end of each
 /// statement are recorded, so that a later run goes on behind the last that is done, and knows where it cannot know.
 /// </summary>
-internal sealed class StepRunner(MigrationTarget target, RunnerLock held, MigrationRunOptions options, CancellationToken cancellation)
+internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held, MigrationRunOptions options, CancellationToken cancellation)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
@@ -23,13 +23,18 @@ internal sealed class StepRunner(MigrationTarget target, RunnerLock held, Migrat
             BackoffType = DelayBackoffType.Exponential,
             Delay = FirstDelay,
             UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<StatementException>(e => e.Fault.Id == nameof(DataErrors.TransactionConflict)),
+            ShouldHandle = new PredicateBuilder().Handle<StatementException>(e => e.Fault.Id == nameof(DataErrors.TransactionConflict) && (e.IsRepeatable || !target.IsOutcomeUnknown(e.Fault))),
         })
         .Build();
 
     /// <summary>Runs a step and gives the row that the history has then.</summary>
     public MigrationRecord Run(MigrationStep step)
     {
+        if (step.File.Language == MigrationLanguage.PowerShell && options.RunScript is null)
+        {
+            throw DataErrors.MigrationScriptNotAllowed(step.File.Path);
+        }
+
         var watch = Stopwatch.StartNew();
         var limit = step.File.Options.LockTimeout ?? options.LockTimeout;
         target.LimitLocks(limit, cancellation);
@@ -166,9 +171,10 @@ internal sealed class StepRunner(MigrationTarget target, RunnerLock held, Migrat
             catch (StatementException e)
             {
                 RollbackOwn(places[index]);
-                // The server said that it did not happen; where the connection broke, nobody said so, and the row stays as it is.
-                TrySave(record with { State = RecordState.Failed, StatementsDone = index, StatementBegun = index, Error = e.Fault.Message, Duration = watch.Elapsed }, false);
-                throw Failed(step, e, $"{index} of {step.Statements.Count} statements are done and stay. Once the cause is away, run it again: it goes on with statement {index + 1}.");
+                // The server said that it did not happen; where the connection broke, nobody said so.
+                var last = target.IsOutcomeUnknown(e.Fault) ? index + 1 : index;
+                TrySave(record with { State = RecordState.Failed, StatementsDone = index, StatementBegun = last, Cursor = e.Cursor ?? record.Cursor, Error = e.Fault.Message, Duration = watch.Elapsed }, false);
+                throw Failed(step, e, $"{index} of {step.Statements.Count} statements are done and stay. Once the cause is away, run it again: it goes on with statement {index + 1}{(last > index ? ", unless nobody can know whether that took effect" : "")}.");
             }
 
             index = next;
@@ -201,13 +207,18 @@ internal sealed class StepRunner(MigrationTarget target, RunnerLock held, Migrat
 
     private MigrationRecord Unguarded(MigrationStep step, MigrationRecord record, int index, int next)
     {
+        MakeSureOfLock();
         Save(record with { StatementBegun = index + 1 }, false);
-        _retry.Execute(() =>
+        if (!RunBatches(step, record with { StatementBegun = index + 1 }, index))
         {
-            target.Prepare(step.Statements[index].Text, cancellation);
-            RunRange(step, index, next);
-        });
-        var done = record with { StatementsDone = next, StatementBegun = next };
+            _retry.Execute(() =>
+            {
+                target.Prepare(step.Statements[index].Text, cancellation);
+                RunRange(step, index, next);
+            });
+        }
+
+        var done = record with { StatementsDone = next, StatementBegun = next, Cursor = null };
         Save(done, false);
         return done;
     }
@@ -233,14 +244,14 @@ internal sealed class StepRunner(MigrationTarget target, RunnerLock held, Migrat
             {
                 if (step.File.Language == MigrationLanguage.PowerShell)
                 {
-                    (options.RunScript ?? throw DataErrors.MigrationScriptNotAllowed(step.File.Path))(step.File, step.Kind);
+                    options.RunScript!(step.File, step.Kind);
                 }
                 else
                 {
                     target.Run(step.Statements[i].Text, cancellation);
                 }
             }
-            catch (DataException e) when (e.Id != nameof(DataErrors.MigrationScriptNotAllowed))
+            catch (DataException e)
             {
                 Rollback();
                 throw new StatementException(i, e);
@@ -352,5 +363,11 @@ internal sealed class StepRunner(MigrationTarget target, RunnerLock held, Migrat
         public int Index => index;
 
         public DataException Fault => fault;
+
+        /// <summary>Whether it may be tried again whatever became of it.</summary>
+        public bool IsRepeatable { get; init; }
+
+        /// <summary>How far a statement came that is run in batches.</summary>
+        public string? Cursor { get; init; }
     }
 }

@@ -31,13 +31,17 @@ internal static class CollectionCatalog
             .OrderBy(t => t.Name, StringComparer.Ordinal),
     ];
 
+    /// <summary>What the server tells of a collection or view: its name, type and options; null where there is none of the name.</summary>
+    public static BsonDocument? Entry(MongoSession session, TableName name, CancellationToken cancellation) =>
+        Collections(session, name.Schema, new BsonDocument("name", name.Name), cancellation).FirstOrDefault();
+
     public static TableSchema? Find(MongoSession session, TableName name, SampleSize sample, CancellationToken cancellation) =>
         Describe(session, name, sample, session.Database.Types, cancellation)?.Table;
 
     /// <summary>Looks at a collection and a sample of its documents; null where there is none of the name.</summary>
     public static CollectionInfo? Describe(MongoSession session, TableName name, SampleSize sample, TypeMap types, CancellationToken cancellation)
     {
-        if (Collections(session, name.Schema, new BsonDocument("name", name.Name), cancellation) is not [var found, ..])
+        if (Entry(session, name, cancellation) is not { } found)
         {
             return null;
         }

@@ -4,7 +4,6 @@ using DataTools.Databases.Reading;
 using DataTools.Errors;
 using DataTools.Schemas;
 using MongoDB.Bson;
-using MongoDB.Bson.IO;
 using MongoDB.Bson.Serialization;
 using MongoDB.Driver;
 
@@ -13,8 +12,6 @@ namespace DataTools.Databases.MongoDb;
 /// <summary>Reads a collection or view: filter, projection, limit and range are the server's work.</summary>
 internal static class CollectionReading
 {
-    private static readonly JsonWriterSettings Canonical = new() { OutputMode = JsonOutputMode.CanonicalExtendedJson };
-
     public static DocumentReader Open(MongoSession session, TableQuery query, DatabaseContext context)
     {
         var found = CollectionCatalog.Describe(session, query.Table!, query.Sample, MongoTypes.Map.With(query.TypeRules), context.Cancellation)
@@ -67,7 +64,7 @@ internal static class CollectionReading
         var found = new List<IReadOnlyList<string>>();
         while (session.Guarded(() => cursor.MoveNext(cancellation), cancellation))
         {
-            found.AddRange(cursor.Current.Select(d => new[] { BsonSerializer.Deserialize<BsonDocument>(d.Bytes)[key.Name].ToJson(Canonical) }));
+            found.AddRange(cursor.Current.Select(d => new[] { MongoJson.Text(BsonSerializer.Deserialize<BsonDocument>(d.Bytes)[key.Name]) }));
         }
 
         return found;

@@ -1,9 +1,10 @@
+using DataTools.Databases.MongoDb.Migrating;
 using DataTools.Errors;
 
 namespace DataTools.Databases.MongoDb;
 
 /// <summary>MongoDB 4.4 and later. The driver is loaded when a connection is opened.</summary>
-public sealed class MongoDatabase : IDatabase
+public sealed class MongoDatabase : IDatabase, IStatementInverses
 {
     /// <inheritdoc/>
     public string Name => MongoTypes.Name;
@@ -51,6 +52,9 @@ public sealed class MongoDatabase : IDatabase
         ArgumentNullException.ThrowIfNull(address);
         return MongoConnector.Open(this, address, cancellation);
     }
+
+    /// <inheritdoc/>
+    public bool HasInverse(string statement) => CommandInverse.IsKnown(MongoMigrationTarget.Parse(statement));
 
     /// <inheritdoc/>
     public DatabaseFault? Classify(Exception exception) => MongoFaults.Classify(exception);

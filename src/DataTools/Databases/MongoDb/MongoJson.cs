@@ -8,6 +8,14 @@ namespace DataTools.Databases.MongoDb;
 /// <summary>What users write as JSON: Extended JSON, or the form that the shell takes.</summary>
 internal static class MongoJson
 {
+    private static readonly JsonWriterSettings Canonical = new() { OutputMode = JsonOutputMode.CanonicalExtendedJson };
+
+    /// <summary>A value as JSON that keeps its type.</summary>
+    public static string Text(BsonValue value) => value.ToJson(Canonical);
+
+    /// <summary>A value as people write it.</summary>
+    public static string Shown(BsonValue value) => value.ToJson();
+
     /// <summary>Reads one document.</summary>
     public static BsonDocument Document(string text, string hint) => Documents(text, hint) is [var only] ? only : throw DataErrors.InvalidOption($"{hint}.");
 

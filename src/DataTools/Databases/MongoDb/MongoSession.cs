@@ -3,7 +3,9 @@ using DataTools.Data;
 using DataTools.Databases.MongoDb.Bson;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
+using DataTools.Databases.MongoDb.Migrating;
 using DataTools.Errors;
+using DataTools.Migrations;
 using DataTools.Schemas;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -12,7 +14,7 @@ using MongoDB.Driver.Core.Clusters;
 namespace DataTools.Databases.MongoDb;
 
 /// <summary>A connection to MongoDB. The driver keeps connections of its own below it, so that several commands can use it at once.</summary>
-internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, MongoClient client, string version) : IDatabaseSession, ISampledSchemas, IKeyRanges
+internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, MongoClient client, string version) : IDatabaseSession, ISampledSchemas, IKeyRanges, IMigrationSession
 {
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(5);
 
@@ -46,6 +48,8 @@ internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, 
 
     public IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context) =>
         MongoStatements.Run(this, statements, parameters, context);
+
+    public MigrationTarget OpenMigrations(string history) => new MongoMigrationTarget(this, history);
 
     public void Begin()
     {

@@ -154,37 +154,17 @@ internal static class MongoStatements
 
     private static StatementResult? RunOther(MongoSession session, BsonDocument command, TableQuery query, DatabaseContext context)
     {
-        // What a pipeline writes has a cursor all the same.
-        var reply = session.Run(null, command.Contains("aggregate") && !command.Contains("cursor") ? new BsonDocument(command) { { "cursor", new BsonDocument() } } : command, context.Cancellation);
-        if (reply.GetValue("writeErrors", null) is BsonArray { Count: > 0 } errors)
-        {
-            throw DataErrors.RowRefused(session.Address.ToString(), errors[0]["errmsg"].AsString, null);
-        }
-
+        var reply = MongoCommands.Run(session, command, context.Cancellation);
         if (command.Contains("aggregate") || reply.Contains("n"))
         {
             return reply.GetValue("n", null) is { } count ? new StatementResult(null, count.ToInt64()) : null;
         }
 
         var documents = reply.GetValue("cursor", null) is BsonDocument cursor
-            ? All(session, cursor, context.Cancellation)
+            ? MongoCommands.All(session, cursor, context.Cancellation)
             : [new BsonDocument(reply.Where(e => !Envelope.Contains(e.Name)))];
         return documents is [{ ElementCount: 0 }] ? null
             : new StatementResult(DocumentReader.Open(() => new DocumentStream(session, new ListCursor(documents)), query, context), -1);
-    }
-
-    /// <summary>The documents of a cursor that a command opened; such lists are short.</summary>
-    private static List<BsonDocument> All(MongoSession session, BsonDocument cursor, CancellationToken cancellation)
-    {
-        var documents = cursor["firstBatch"].AsBsonArray.Cast<BsonDocument>().ToList();
-        var name = cursor["ns"].AsString;
-        while (cursor["id"].ToInt64() is not 0 and var id)
-        {
-            cursor = session.Run(null, new BsonDocument { { "getMore", id }, { "collection", name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] } }, cancellation)["cursor"].AsBsonDocument;
-            documents.AddRange(cursor["nextBatch"].AsBsonArray.Cast<BsonDocument>());
-        }
-
-        return documents;
     }
 
     private static DataException Unknown(string command, string option, string known) =>

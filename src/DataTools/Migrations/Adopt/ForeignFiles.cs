@@ -60,11 +60,15 @@ internal static partial class ForeignFiles
         };
     }
 
-    /// <summary>golang-migrate: 000001_name.up.sql and 000001_name.down.sql.</summary>
-    private static MigrationFile Paired(string path, Match name) => Whole(
-        new MigrationFile(name.Groups[1].Value, name.Groups[2].Value, path) { Order = OrderOf(name.Groups[1].Value) },
-        MigrationFolder.ReadText(path),
-        name.Groups[3].Value == "up" ? SectionKind.Up : SectionKind.Down);
+    /// <summary>golang-migrate: 000001_name.up.sql and 000001_name.down.sql; for MongoDB .json, an array of commands.</summary>
+    private static MigrationFile Paired(string path, Match name)
+    {
+        var file = new MigrationFile(name.Groups[1].Value, name.Groups[2].Value, path) { Order = OrderOf(name.Groups[1].Value) };
+        return Whole(
+            name.Groups[4].Value == "json" ? file with { Language = MigrationLanguage.Json, Options = JsonMigration.Options } : file,
+            MigrationFolder.ReadText(path),
+            name.Groups[3].Value == "up" ? SectionKind.Up : SectionKind.Down);
+    }
 
     private static IReadOnlyList<MigrationFile>? ByContent(string path, string name)
     {
@@ -127,7 +131,7 @@ internal static partial class ForeignFiles
     [GeneratedRegex(@"^([VUR])([0-9][0-9._]*)?__(.+)\.sql$")]
     private static partial Regex FlywayName();
 
-    [GeneratedRegex(@"^(\d+)_(.+)\.(up|down)\.sql$")]
+    [GeneratedRegex(@"^(\d+)_(.+)\.(up|down)\.(sql|json)$")]
     private static partial Regex PairedName();
 
     [GeneratedRegex(@"^(\d+)_(.+)\.sql$")]

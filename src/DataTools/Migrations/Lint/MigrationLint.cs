@@ -44,7 +44,7 @@ public static class MigrationLint
 
     private static IEnumerable<MigrationFinding> OfFile(MigrationFile file, IDatabase database)
     {
-        var hasDown = file.Find(SectionKind.Down, database) is { } down && (file.Language != MigrationLanguage.Sql || !string.IsNullOrWhiteSpace(down.Text));
+        var hasDown = (file.Find(SectionKind.Down, database) is { } down && (file.Language != MigrationLanguage.Sql || !string.IsNullOrWhiteSpace(down.Text))) || HasInverse(file, database);
         if (!file.IsRepeatable && !hasDown && file.Options.Irreversible is null && file.Sections.Any(s => !string.IsNullOrWhiteSpace(s.Text)))
         {
             yield return MigrationFinding.Warning("missing-down", "There is no way back.", "Write a section '-- down', or say why there is none: '-- irreversible: reason'.");
@@ -60,6 +60,9 @@ public static class MigrationLint
             yield return MigrationFinding.Warning("unknown-option", $"'{key}' is no option, so the line is only a comment.", $"Options are {string.Join(", ", MigrationParser.OptionNames)}.") with { Line = line };
         }
     }
+
+    private static bool HasInverse(MigrationFile file, IDatabase database) => file.Language == MigrationLanguage.Json && database is IStatementInverses known
+        && file.Find(SectionKind.Up, database) is { } up && JsonMigration.Split(up.Text, file.Path, up.Line).All(s => known.HasInverse(s.Text));
 
     private static IEnumerable<MigrationFinding> OfSection(MigrationFile file, MigrationSection section, SqlDialect dialect, MigrationDialect rules, IReadOnlyDictionary<string, string> variables)
     {

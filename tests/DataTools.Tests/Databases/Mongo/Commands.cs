@@ -50,6 +50,42 @@ internal sealed class Commands(Store store)
         return [];
     }
 
+    /// <summary>Documents that are there already are not looked at.</summary>
+    internal BsonDocument Modify(BsonDocument command)
+    {
+        var collection = Target(command);
+        foreach (var option in command.Where(e => e.Name is "validator" or "validationLevel" or "validationAction"))
+        {
+            collection.Options[option.Name] = option.Value;
+        }
+
+        return [];
+    }
+
+    internal BsonDocument DropIndexes(BsonDocument command)
+    {
+        var indexes = Target(command).Indexes;
+        var before = indexes.Count;
+        IEnumerable<BsonValue> wanted = command["index"] switch
+        {
+            BsonString { Value: "*" } => indexes.Skip(1).Select(i => (BsonValue)i.Name).ToList(),
+            BsonArray names => names,
+            var one => [one],
+        };
+        foreach (var name in wanted)
+        {
+            var index = indexes.Find(i => i.Name == name || i.Pattern.Equals(name)) ?? throw new WireFault(27, "IndexNotFound", $"index not found with name [{name}]");
+            if (index.Name == "_id_")
+            {
+                throw new WireFault(72, "InvalidOptions", "cannot drop _id index");
+            }
+
+            indexes.Remove(index);
+        }
+
+        return new BsonDocument("nIndexesWas", before);
+    }
+
     internal BsonDocument Drop(BsonDocument command)
     {
         store.Drop(Database(command), command[0].AsString);
@@ -100,7 +136,7 @@ internal sealed class Commands(Store store)
             var found = collection.Find(filter).Take(update.GetValue("multi", false).ToBoolean() ? int.MaxValue : 1).ToList();
             foreach (var document in found)
             {
-                var changed = Updates.Apply(document, update["u"].AsBsonDocument, isInsert: false);
+                var changed = Updates.Apply(document, update["u"], isInsert: false);
                 modified += changed.Equals(document) ? 0 : 1;
                 collection.Replace(document, changed);
             }
@@ -110,13 +146,30 @@ internal sealed class Commands(Store store)
                 return found.Count;
             }
 
-            var added = Updates.Inserted(filter, update["u"].AsBsonDocument);
+            var added = Updates.Inserted(filter, update["u"]);
             collection.Insert(added);
             upserted.Add(new BsonDocument { { "index", index }, { "_id", added["_id"] } });
             return 1;
         });
         reply["nModified"] = modified;
         return upserted.Count > 0 ? reply.Add("upserted", upserted) : reply;
+    }
+
+    internal BsonDocument FindAndModify(BsonDocument command)
+    {
+        var collection = Writable(command);
+        var found = collection.Find(command["query"].AsBsonDocument).FirstOrDefault();
+        var changed = found is null ? null : Updates.Apply(found, command["update"], isInsert: false);
+        if (changed is not null)
+        {
+            collection.Replace(found!, changed);
+        }
+
+        return new BsonDocument
+        {
+            { "lastErrorObject", new BsonDocument { { "n", found is null ? 0 : 1 }, { "updatedExisting", found is not null } } },
+            { "value", (command.GetValue("new", false).ToBoolean() ? changed : found) ?? (BsonValue)BsonNull.Value },
+        };
     }
 
     internal BsonDocument Delete(BsonDocument command)
@@ -134,7 +187,7 @@ internal sealed class Commands(Store store)
     internal BsonDocument Find(BsonDocument command)
     {
         var filter = command.GetValue("filter", new BsonDocument()).AsBsonDocument;
-        var found = Query.Sorted(Documents(Database(command), command[0].AsString, filter), command.GetValue("sort", new BsonDocument()).AsBsonDocument);
+        var found = Query.Sorted(Between(Documents(Database(command), command[0].AsString, filter), command), command.GetValue("sort", new BsonDocument()).AsBsonDocument);
         found = found.Skip(command.GetValue("skip", 0).ToInt32());
         if (command.GetValue("limit", 0).ToInt32() is > 0 and var limit)
         {
@@ -194,6 +247,34 @@ internal sealed class Commands(Store store)
 
         return new BsonDocument { { "cursorsKilled", command["cursors"] } };
     }
+
+    /// <summary>The bounds of the index of _id, of which the lower one is within: they hold across types.</summary>
+    private static IEnumerable<BsonDocument> Between(IEnumerable<BsonDocument> documents, BsonDocument command)
+    {
+        var (min, max) = (Bound(command, "min"), Bound(command, "max"));
+        CheckHint(command.GetValue("hint", null), isNeeded: (min ?? max) is not null);
+        var (lower, upper) = (min ?? BsonMinKey.Value, max);
+        return upper is null || BsonOrder.Instance.Compare(lower, upper) < 0
+            ? documents.Where(d => BsonOrder.Instance.Compare(d["_id"], lower) >= 0 && (upper is null || BsonOrder.Instance.Compare(d["_id"], upper) < 0))
+            : throw WireFault.BadValue("max() must be greater than min()");
+    }
+
+    private static void CheckHint(BsonValue? hint, bool isNeeded)
+    {
+        if (hint is null && isNeeded)
+        {
+            throw new WireFault(51173, "Location51173", "A hint must be provided when using min() or max()");
+        }
+
+        if (hint?.Equals(new BsonDocument("_id", 1)) == false)
+        {
+            throw WireFault.BadValue("This server has bounds of _id only.");
+        }
+    }
+
+    private static BsonValue? Bound(BsonDocument command, string name) => command.GetValue(name, null) is BsonDocument bound
+        ? bound.ElementCount == 1 && bound.TryGetValue("_id", out var id) ? id : throw WireFault.BadValue("This server has bounds of _id only.")
+        : null;
 
     /// <summary>The documents of a collection or view, as they are at this moment.</summary>
     private IEnumerable<BsonDocument> Documents(string database, string name, BsonDocument filter)

@@ -10,6 +10,7 @@ internal static class Query
     {
         "$and" => e.Value.AsBsonArray.All(f => Matches(document, f.AsBsonDocument)),
         "$or" => e.Value.AsBsonArray.Any(f => Matches(document, f.AsBsonDocument)),
+        "$expr" => Expressions.IsTrue(Expressions.Evaluate(document, e.Value)),
         "$jsonSchema" => JsonSchema.Matches(document, e.Value.AsBsonDocument),
         ['$', ..] => throw WireFault.BadValue($"unknown top level operator: {e.Name}"),
         _ => MatchesField(Values(document, e.Name), e.Value),
@@ -64,9 +65,17 @@ internal static class Query
     /// <summary>A path finds values in the documents of arrays too, and an array's elements.</summary>
     private static List<BsonValue?> Values(BsonDocument document, string path)
     {
-        var value = At(document, path);
-        return value is BsonArray items ? [value, .. items] : [value];
+        var found = Values(document, path.Split('.')).ToList();
+        return found.Count == 0 ? [null] : [.. found.SelectMany(v => v is BsonArray items ? items.Prepend(v) : [v])];
     }
+
+    private static IEnumerable<BsonValue?> Values(BsonValue value, string[] parts) => value switch
+    {
+        _ when parts.Length == 0 => [value],
+        BsonDocument document => document.TryGetValue(parts[0], out var below) ? Values(below, parts[1..]) : [],
+        BsonArray items => items.OfType<BsonDocument>().SelectMany(i => Values(i, parts)),
+        _ => [],
+    };
 
     private static bool MatchesField(List<BsonValue?> values, BsonValue condition) =>
         condition is BsonDocument { ElementCount: > 0 } operators && operators.GetElement(0).Name.StartsWith('$')
@@ -82,7 +91,7 @@ internal static class Query
         "$lt" => values.Exists(v => Compared(v, operation.Value, c => c < 0)),
         "$lte" => values.Exists(v => Compared(v, operation.Value, c => c <= 0)),
         "$in" => operation.Value.AsBsonArray.Any(o => values.Exists(v => IsEqual(v, o))),
-        "$exists" => values[0] is not null == operation.Value.ToBoolean(),
+        "$exists" => values.Exists(v => v is not null) == operation.Value.ToBoolean(),
         "$not" => !MatchesField(values, operation.Value),
         "$type" => values.Exists(v => v is not null && IsType(v, operation.Value)),
         _ => throw WireFault.BadValue($"unknown operator: {operation.Name}"),

@@ -30,7 +30,7 @@ internal static class Stages
     }
 
     private static IEnumerable<BsonDocument> Group(IEnumerable<BsonDocument> documents, BsonDocument group) =>
-        documents.GroupBy(d => Evaluate(d, group["_id"]), Comparer).Select(g =>
+        documents.GroupBy(d => Expressions.Evaluate(d, group["_id"]) ?? BsonNull.Value, Comparer).Select(g =>
         {
             var result = new BsonDocument("_id", g.Key);
             foreach (var field in group.Where(f => f.Name != "_id"))
@@ -43,27 +43,15 @@ internal static class Stages
 
     private static BsonValue Accumulate(List<BsonDocument> documents, BsonDocument accumulator)
     {
-        var values = documents.Select(d => Evaluate(d, accumulator[0]));
+        var values = documents.Select(d => Expressions.Evaluate(d, accumulator[0]) ?? BsonNull.Value);
         return accumulator.GetElement(0).Name switch
         {
-            "$sum" => values.Where(v => v.IsNumeric).Aggregate((BsonValue)0, Add),
+            "$sum" => values.Where(v => v.IsNumeric).Aggregate((BsonValue)0, Numbers.Add),
             "$max" => values.Where(v => !v.IsBsonNull).Max(BsonOrder.Instance) ?? BsonNull.Value,
             "$min" => values.Where(v => !v.IsBsonNull).Min(BsonOrder.Instance) ?? BsonNull.Value,
             var name => throw new WireFault(15952, "Location15952", $"unknown group operator '{name}'"),
         };
     }
-
-    private static BsonValue Add(BsonValue a, BsonValue b) =>
-        a.IsDecimal128 || b.IsDecimal128 ? new BsonDecimal128(a.ToDecimal() + b.ToDecimal())
-        : a.IsDouble || b.IsDouble ? (BsonValue)(a.ToDouble() + b.ToDouble())
-        : a.ToInt64() + b.ToInt64() is var sum && a.IsInt32 && b.IsInt32 && sum == (int)sum ? (BsonValue)(int)sum : sum;
-
-    private static BsonValue Evaluate(BsonDocument document, BsonValue expression) => expression switch
-    {
-        BsonString { Value: ['$', .. var path] } => Query.At(document, path) ?? BsonNull.Value,
-        BsonDocument { ElementCount: > 0 } operation when operation.GetElement(0).Name.StartsWith('$') => throw new WireFault(168, "InvalidPipelineOperator", $"Unrecognized expression '{operation.GetElement(0).Name}'"),
-        _ => expression,
-    };
 
     private static readonly IEqualityComparer<BsonValue> Comparer = EqualityComparer<BsonValue>.Create((a, b) => BsonOrder.Instance.Compare(a, b) == 0, v => BsonOrder.Class(v));
 }

@@ -133,8 +133,13 @@ internal sealed class Collection(string database, string name, BsonDocument opti
     internal void Add(BsonDocument definition)
     {
         var index = new Index(definition);
-        if (Indexes.Exists(i => i.Name == index.Name))
+        if (Indexes.Find(i => i.Name == index.Name) is { } there)
         {
+            if (!there.Definition.Equals(definition))
+            {
+                throw new WireFault(86, "IndexKeySpecsConflict", $"An existing index has the same name as the requested index: {index.Name}");
+            }
+
             return;
         }
 
