@@ -75,6 +75,9 @@ public abstract partial class SqlDialect
     /// <summary>The kind of an index whose statement names none.</summary>
     public virtual string DefaultIndexMethod => "btree";
 
+    /// <summary>Whether a column can be told to number rows; where not, a default that draws from a sequence does.</summary>
+    public virtual bool NumbersRows => true;
+
     /// <summary>How columns that number rows are made.</summary>
     public virtual IdentityKind DefaultIdentity => IdentityKind.ByDefault;
 

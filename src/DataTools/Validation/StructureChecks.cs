@@ -26,7 +26,7 @@ internal static partial class StructureChecks
         // Some databases make an index for each foreign key by themselves.
         var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
         AddSets(checks, "Indexes", indexes, [.. Indexes(right, false, same).Where(i => indexes.Contains(i) || !serving.Contains(i))]);
-        AddSequences(checks, [.. left.Columns.Where(c => c.IsIdentity && c.Identity?.Kind != IdentityKind.RowId).Select(c => Name(c.Name))], right, [.. right.Columns.Where(c => c.IsIdentity && sql.IsIdentityBehind(right, c, cancellation)).Select(c => c.Name)]);
+        AddSequences(checks, [.. left.Columns.Where(c => sql.Dialect.NumbersRows && c.IsIdentity && c.Identity?.Kind != IdentityKind.RowId).Select(c => Name(c.Name))], right, [.. right.Columns.Where(c => c.IsIdentity && sql.IsIdentityBehind(right, c, cancellation)).Select(c => c.Name)]);
     }
 
     /// <summary>Whether the columns that the source numbers are numbered by the destination too, and none of its sequences would give a number that is there already.</summary>

@@ -22,6 +22,8 @@ internal sealed partial class DuckDbDialect
 
     public override string BytesLiteral(string digits) => $"from_hex('{digits}')";
 
+    public override bool NumbersRows => false;
+
     /// <summary>Sequences number rows only by a default, and keys do nothing to the rows that point elsewhere.</summary>
     public override TableSchema Fit(TableSchema table, Action<string, string> lose)
     {
