@@ -69,13 +69,19 @@ internal static class MigrationJobs
             $$"""
             $waits = 0..4 | ForEach-Object -ThrottleLimit 5 -Parallel {
                     if ($_ -eq 0) {
-                        Start-Sleep -Milliseconds 500
-                        Invoke-DataMigration -Path '{{path}}' -Connection $using:target | Out-Null
-                        [System.IO.File]::WriteAllText('{{expanded}}', '')
-                        Start-Sleep -Milliseconds 1000
-                        Complete-DataMigration -Path '{{path}}' -Connection $using:target | Out-Null
-                        Start-Sleep -Milliseconds 500
-                        [System.IO.File]::WriteAllText('{{ended}}', '')
+                        try {
+                            Start-Sleep -Milliseconds 500
+                            Invoke-DataMigration -Path '{{path}}' -Connection $using:target | Out-Null
+                            [System.IO.File]::WriteAllText('{{expanded}}', '')
+                            Start-Sleep -Milliseconds 1000
+                            Complete-DataMigration -Path '{{path}}' -Connection $using:target -Confirm:$false | Out-Null
+                            Start-Sleep -Milliseconds 500
+                        }
+                        finally {
+                            # Whatever becomes of it, the clients must end.
+                            [System.IO.File]::WriteAllText('{{ended}}', '')
+                        }
+
                         return
                     }
 

@@ -183,7 +183,7 @@ function Start-Sleep {
         # In short steps: between them the engine sees that it shall stop.
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         while ($clock.Elapsed -lt $wait) {
-            [System.Threading.Thread]::Sleep([math]::Min(50, [math]::Ceiling(($wait - $clock.Elapsed).TotalMilliseconds)))
+            [System.Threading.Thread]::Sleep([math]::Clamp([math]::Ceiling(($wait - $clock.Elapsed).TotalMilliseconds), 0, 50))
         }
     }
 }
