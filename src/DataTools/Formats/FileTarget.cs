@@ -30,12 +30,13 @@ public sealed class FileTarget : IBatchWriter
     {
         _path = path;
         _sidecar = () => FormatSidecar.Write(path, format, schema, context.Options);
-        var inPlace = append || (File.Exists(path) && IsSpecial(path));
+        var pipe = append ? null : OpenPipe(path);
+        var inPlace = append || pipe is not null || (File.Exists(path) && IsSpecial(path));
         _written = inPlace ? path : Path.Combine(
             Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            _file = new FileStream(_written, append ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+            _file = pipe ?? new FileStream(_written, append ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -131,30 +132,35 @@ public sealed class FileTarget : IBatchWriter
     private static bool IsDevice(string path) =>
         !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
-    /// <summary>Whether a path is a device or a pipe, which is written to and must not be replaced by a file.</summary>
-    private static bool IsSpecial(string path)
-    {
-        if (IsDevice(path) || (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0)
-        {
-            return true;
-        }
+    /// <summary>Whether a path is a device, which is written to and must not be replaced by a file.</summary>
+    private static bool IsSpecial(string path) => IsDevice(path) || (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0;
 
-        if (OperatingSystem.IsWindows() || new FileInfo(path).Length > 0)
+    /// <summary>
+    /// A pipe, which is written to as well; null for anything else. It is opened once: its reader would take the end of a first look at it for the end of all, and be gone at the second.
+    /// </summary>
+    private static FileStream? OpenPipe(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path) || IsSpecial(path) || new FileInfo(path).Length > 0)
         {
-            return false;
+            return null;
         }
 
         try
         {
-            // For writing too: to open a pipe only to read waits for its other end.
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            using var stream = new FileStream(handle, FileAccess.ReadWrite, 0);
-            return !stream.CanSeek;
+            var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+            if (!file.CanSeek)
+            {
+                return file;
+            }
+
+            file.Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            // What cannot be written to may still be replaced.
         }
+
+        return null;
     }
 
     private static Stream Compress(FileStream file, string path) => DataFormats.CompressionOf(path) switch
