@@ -54,13 +54,8 @@ internal static class MigrationJobs
     {
         var name = $"migrate-load-{title.ToLowerInvariant()}";
         var (path, expanded, ended) = (Path.Combine(folder, name), Path.Combine(folder, $"{name}.expanded"), Path.Combine(folder, $"{name}.ended"));
-        var run = title == "MariaDB" ? "-e" : "-c";
-        var fill = string.Join(' ', new[] { "DROP TABLE IF EXISTS counters", "DROP TABLE IF EXISTS datatools_migration", "CREATE TABLE counters (id int PRIMARY KEY, amount bigint NOT NULL)", $"INSERT INTO counters {rows}" }.Select(s => $"{run} '{s}'"));
-        if (title == "MariaDB")
-        {
-            fill = fill.Replace("' -e '", "; ", StringComparison.Ordinal);
-        }
-
+        string[] statements = ["DROP TABLE IF EXISTS counters", "DROP TABLE IF EXISTS datatools_migration", "CREATE TABLE counters (id int PRIMARY KEY, amount bigint NOT NULL)", $"INSERT INTO counters {rows}"];
+        var fill = title == "MariaDB" ? $"-e '{string.Join("; ", statements)}'" : string.Join(' ', statements.Select(s => $"-c '{s}'"));
         var write = Contenders.Shell(folder, $"{name}-write", $"New-DataMigration -Kind RenameColumn -Table counters -Column amount -NewName total -Path '{path}' -Connection '{server.Url}' -BatchSize 5000 | Out-Null");
         return new DatabaseJob(
             name,

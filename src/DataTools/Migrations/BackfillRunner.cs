@@ -76,8 +76,7 @@ internal sealed class BackfillRunner(MigrationTarget target, MigrationRunOptions
 
         record = record with { Cursor = JsonSerializer.Serialize(cursor) };
         target.Save(record, false, cancellation);
-        using var lag = options.MaxReplicaLag is null ? null : ReplicaWatch.Open(target.Session, cancellation);
-        var throttle = new Throttle(null, options.MaxReplicaLag, lag is null ? null : c => lag.ReplicaLag(c) ?? TimeSpan.Zero);
+        using var throttle = Throttle.Open(null, options.MaxReplicaLag, target.Session, cancellation);
         while (cursor.Last != cursor.Upper)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -40,13 +40,14 @@ internal sealed partial class StepRunner
                 return false;
             }
 
-            using var lag = options.MaxReplicaLag is null ? null : ReplicaWatch.Open(target.Session, cancellation);
+            using var throttle = Throttle.Open(null, options.MaxReplicaLag, target.Session, cancellation);
             cursor = batches.Cursor;
             while (_retry.Execute(() => Next(batches, index)))
             {
                 cursor = batches.Cursor;
                 Save(record with { Cursor = cursor }, false);
                 options.Report(new MigrationProgress($"{step.File.Id} {step.File.Name}", index + 1, step.Statements.Count, batches.Rows, null));
+                throttle.Wait(0, cancellation);
                 Pause();
             }
 

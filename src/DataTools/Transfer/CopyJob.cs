@@ -62,8 +62,7 @@ public sealed class CopyJob : IDisposable
     /// <summary>All at once; a conflict with others undoes it, and it begins anew.</summary>
     private IReadOnlyList<CopyResult> RunWhole(Action<TablePlan, long> moved)
     {
-        using var lag = _options.MaxReplicaLag is null ? null : ReplicaWatch.Open(_target, _context.Cancellation);
-        var throttle = new Throttle(_options.MaxRowsPerSecond, _options.MaxReplicaLag, lag is null ? null : c => lag.ReplicaLag(c) ?? TimeSpan.Zero);
+        using var throttle = Throttle.Open(_options.MaxRowsPerSecond, _options.MaxReplicaLag, _target, _context.Cancellation);
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -29,7 +29,7 @@ public sealed class FolderExport(IDatabaseSession session, string folder, CopyOp
         {
             Directory.CreateDirectory(folder);
             File.Delete(Path.Combine(folder, FolderManifest.FileName));
-            var pump = new RowPump(options, new Throttle(options.MaxRowsPerSecond, null, null), context, moved);
+            var pump = new RowPump(options, Throttle.Of(options.MaxRowsPerSecond), context, moved);
             var (tables, results) = (new List<FolderTable>(), new List<CopyResult>());
             foreach (var table in schema.Tables)
             {

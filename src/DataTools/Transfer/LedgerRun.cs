@@ -106,8 +106,7 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
         var inner = context with { Cancellation = stop.Token };
-        using var lag = Lag();
-        var throttle = new Throttle(options.MaxRowsPerSecond, options.MaxReplicaLag, lag is null ? null : c => lag.ReplicaLag(c) ?? TimeSpan.Zero);
+        using var throttle = Throttle.Open(options.MaxRowsPerSecond, options.MaxReplicaLag, target, context.Cancellation);
         using var crew = new LedgerCrew(target, _ledger, inner, new LedgerSteps(plan, options, inner, new RowPump(options, throttle, inner, moved)));
         if (_ledger.Threads <= 1 || target.IsShared || !source.IsParallel || options.Transform is not null)
         {
@@ -118,9 +117,6 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
             RunMany(crew, stop, plan);
         }
     }
-
-    /// <summary>A connection that asks for the lag of replicas while the others are busy.</summary>
-    private SqlSession? Lag() => options.MaxReplicaLag is null ? null : ReplicaWatch.Open(target, context.Cancellation);
 
     private void RunMany(LedgerCrew crew, CancellationTokenSource stop, CopyPlan plan)
     {

@@ -6,6 +6,9 @@ namespace DataTools.Databases.MongoDb;
 /// <summary>Runs commands as users write them, and makes errors of all that a reply says of failure.</summary>
 internal static class MongoCommands
 {
+    /// <summary>What a majority has is not lost when another member becomes primary.</summary>
+    public static BsonDocument Majority => new("w", "majority");
+
     /// <summary>Runs a command and gives its reply.</summary>
     public static BsonDocument Run(MongoSession session, BsonDocument command, CancellationToken cancellation)
     {

@@ -35,11 +35,16 @@ internal sealed class MySqlHashes : IServerHashes
         _ => null,
     };
 
-    private static string Number(ColumnSchema column, string name) => column.Type switch
+    private static string Number(ColumnSchema column, string name)
     {
-        _ when column.NativeType.StartsWith("bit", StringComparison.OrdinalIgnoreCase) => $"CAST({name} + 0 AS CHAR)",
-        DecimalType { Scale: > 0 } => $"TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({name} AS CHAR)))",
-        DecimalTextType => $"IF(LOCATE('.', {name}) > 0, TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CAST({name} AS CHAR))), CAST({name} AS CHAR))",
-        _ => $"CAST({name} AS CHAR)",
-    };
+        var plain = $"CAST({name} AS CHAR)";
+        var trimmed = $"TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM {plain}))";
+        return column.Type switch
+        {
+            _ when column.NativeType.StartsWith("bit", StringComparison.OrdinalIgnoreCase) => $"CAST({name} + 0 AS CHAR)",
+            DecimalType { Scale: > 0 } => trimmed,
+            DecimalTextType => $"IF(LOCATE('.', {name}) > 0, {trimmed}, {plain})",
+            _ => plain,
+        };
+    }
 }

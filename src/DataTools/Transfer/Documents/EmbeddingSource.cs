@@ -21,7 +21,7 @@ internal sealed class EmbeddingSource(ICopySource inner, CopyOptions options) : 
     {
         var pairs = options.Embed.Select(Parse).ToList();
         var schema = Inner.Read(n => filter(n) || pairs.Exists(p => CopyOptions.IsMatch(n, p.Child)), cancellation);
-        _folds = [.. pairs.SelectMany(p => Folds(p.Parent, p.Child, schema.Tables))];
+        _folds = [.. pairs.Select(p => FoldOf(p.Parent, p.Child, schema.Tables))];
         return schema with { Tables = [.. schema.Tables.Where(t => !_folds.Any(f => f.Child.Name == t.Name)).Select(WithArrays)] };
     }
 
@@ -39,7 +39,7 @@ internal sealed class EmbeddingSource(ICopySource inner, CopyOptions options) : 
         text.LastIndexOf('.') is > 0 and var dot && dot < text.Length - 1 ? (text[..dot], text[(dot + 1)..])
             : throw DataErrors.InvalidOption($"-Embed takes names such as orders.lines, the table that stays and the one whose rows go into it: '{text}' is none.");
 
-    private static IEnumerable<Fold> Folds(string parent, string child, IReadOnlyList<TableSchema> tables)
+    private static Fold FoldOf(string parent, string child, IReadOnlyList<TableSchema> tables)
     {
         var into = tables.FirstOrDefault(t => CopyOptions.IsMatch(t.Name, parent)) ?? throw DataErrors.InvalidOption($"-Embed {parent}.{child}: no table '{parent}' is copied.");
         var from = tables.FirstOrDefault(t => CopyOptions.IsMatch(t.Name, child)) ?? throw DataErrors.InvalidOption($"-Embed {parent}.{child}: there is no table '{child}'.");
@@ -49,7 +49,7 @@ internal sealed class EmbeddingSource(ICopySource inner, CopyOptions options) : 
             throw DataErrors.InvalidOption($"-Embed {parent}.{child} needs exactly one foreign key of '{child}' that points to another table, '{parent}', in which no column is called '{child}'; there are {keys.Count} keys.");
         }
 
-        yield return new Fold(into, from, key.Columns, key.ReferencedColumns.Count > 0 ? key.ReferencedColumns : into.PrimaryKey!.Columns);
+        return new Fold(into, from, key.Columns, key.ReferencedColumns.Count > 0 ? key.ReferencedColumns : into.PrimaryKey!.Columns);
     }
 
     /// <summary>A table with the arrays that it holds.</summary>

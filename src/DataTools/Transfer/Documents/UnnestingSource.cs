@@ -85,7 +85,7 @@ internal sealed class UnnestingSource(ICopySource inner, CopyOptions options) : 
             ForeignKeys = [new ForeignKeySchema(null, names[..key.Count], holder.Name, key)],
         };
         var nested = new Nested(root, outer, array.Name, table, [.. members.Select(m => m.Key)], item is StructDataType);
-        return [nested, .. Arrays(table).SelectMany((c, i) => Unnest(root, nested, table, c))];
+        return [nested, .. Arrays(table).SelectMany(c => Unnest(root, nested, table, c))];
     }
 
     private QueriedRows Elements(Nested nested, TableQuery query, DatabaseContext context)

@@ -10,9 +10,6 @@ internal sealed class MongoHistory(MongoSession session, string name)
 {
     private const string Down = "down_text";
 
-    /// <summary>What a majority has is not lost when another member becomes primary.</summary>
-    private static readonly BsonDocument Majority = new("w", "majority");
-
     /// <summary>The documents in the order in which migrations were applied; null where the server lists no collection of the name.</summary>
     public IReadOnlyList<MigrationRecord>? Read(CancellationToken cancellation)
     {
@@ -35,7 +32,7 @@ internal sealed class MongoHistory(MongoSession session, string name)
     /// <summary>Writes a document; one that should be there and is not is an error.</summary>
     public void Save(MigrationRecord record, bool isNew, CancellationToken cancellation)
     {
-        var reply = MongoCommands.Run(session, SaveCommand(record, isNew).Add("writeConcern", Majority), cancellation);
+        var reply = MongoCommands.Run(session, SaveCommand(record, isNew).Add("writeConcern", MongoCommands.Majority), cancellation);
         if (reply["n"].ToInt32() == 0)
         {
             throw DataErrors.StatementFailed(session.Address.ToString(), $"The history '{name}' has lost its document of {record.Id} while it ran.", null);

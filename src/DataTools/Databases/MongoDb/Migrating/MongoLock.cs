@@ -19,8 +19,6 @@ internal sealed class MongoLock : RunnerLock
     private const int RenewalsPerLease = 3;
     private const string Now = "$$NOW";
 
-    private static readonly BsonDocument Majority = new("w", "majority");
-
     private readonly MongoSession _session;
     private readonly string _collection;
     private readonly TimeSpan _lease;
@@ -56,7 +54,7 @@ internal sealed class MongoLock : RunnerLock
                 { "query", TheOne.Add("$expr", new BsonDocument("$lte", new BsonArray { "$until", Now })) },
                 { "update", new BsonArray { new BsonDocument("$set", new BsonDocument { { "owner", Me }, { "token", _token }, { "since", Now }, { "until", Until } }) } },
                 { "new", true },
-                { "writeConcern", Majority },
+                { "writeConcern", MongoCommands.Majority },
             },
             cancellation);
         if (taken.GetValue("value", BsonNull.Value) is not BsonDocument)
@@ -117,7 +115,7 @@ internal sealed class MongoLock : RunnerLock
 
     private BsonDocument Update(BsonDocument filter, BsonValue update, bool upsert) => new()
     {
-        { "update", _collection }, { "updates", new BsonArray { new BsonDocument { { "q", filter }, { "u", update }, { "upsert", upsert } } } }, { "writeConcern", Majority },
+        { "update", _collection }, { "updates", new BsonArray { new BsonDocument { { "q", filter }, { "u", update }, { "upsert", upsert } } } }, { "writeConcern", MongoCommands.Majority },
     };
 
     private static void Try(Action action)
