@@ -65,9 +65,11 @@ internal sealed class PostgresLock : RunnerLock
         return holders.Exists(h => h.Holder == _process && h.Own == _process) ? null : "the server says that the session does not hold it; behind a pooler use session pooling";
     }
 
-    public override string? Proof => string.Create(
-        CultureInfo.InvariantCulture,
-        $"SELECT 1 / count(*) FROM pg_locks l WHERE {Held.Replace("$1", $"{Parts[0]}", StringComparison.Ordinal).Replace("$2", $"{Parts[1]}", StringComparison.Ordinal)} AND l.pid = {_process}");
+    /// <summary>
+    /// Asked of the session that runs the statements: the first lock cannot be had there, for the other session holds it, and the second one can, for it holds that itself.
+    /// Two calls of functions; a look into pg_locks costs a small migration a tenth of its time.
+    /// </summary>
+    public override string? Proof => string.Create(CultureInfo.InvariantCulture, $"SELECT 1 / (NOT pg_try_advisory_xact_lock({_key}) AND pg_try_advisory_xact_lock({_key + 1}))::int");
 
     protected override void Dispose(bool disposing)
     {
