@@ -71,6 +71,19 @@ public interface ISnapshots
     void UseSnapshot(string name);
 }
 
+/// <summary>A session whose rows another one of the same database takes as they are sent: nothing is decoded, so that no value can change.</summary>
+internal interface IRowRelay
+{
+    /// <summary>Whether columns of these types come and go in one form, whatever the versions of the servers.</summary>
+    bool CanRelay(IDatabaseSession target, IEnumerable<(string From, string To)> types);
+
+    /// <summary>
+    /// Sends the rows of a query, which names its columns, to columns of a table that is there, and says how many they were; <paramref name="moved"/> is told of each part. An
+    /// error undoes none of it: the target is in a transaction of the caller's.
+    /// </summary>
+    long Relay(TableQuery query, IDatabaseSession target, TableSchema table, IReadOnlyList<string> columns, Action<int> moved, DatabaseContext context);
+}
+
 /// <summary>What reading and writing need besides their options.</summary>
 /// <param name="Rejects">Takes bad rows, or throws.</param>
 /// <param name="Warn">Takes warnings; may be called from any thread.</param>

@@ -84,10 +84,23 @@ internal sealed class CopyRun(ICopySource source, IDatabaseSession target, CopyO
         }
 
         var watch = Stopwatch.StartNew();
+        if (source.Relay is { } relay && CanRelay(table, relay))
+        {
+            var columns = table.Columns.Select(c => c.Target).ToList();
+            var query = TableRows.Query(table, options) with { Columns = [.. table.Columns.Select(c => c.Source)] };
+            return new CopyResult(table, relay.Relay(query, target, table.To, columns, rows => pump.Pass(table, rows), context), 0, watch.Elapsed);
+        }
+
         using var reader = source.Open(TableRows.Query(table, options), source.Cut(table.From, table.Partitions, context.Cancellation), context);
         var (writer, _) = pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, schema, IsOneTransaction && Sql is not null), context));
         return new CopyResult(table, writer.Counts.Loaded, 0, watch.Elapsed);
     }
+
+    /// <summary>Whether nothing has to be done to the rows but to bring them there.</summary>
+    private bool CanRelay(TablePlan table, IRowRelay relay) =>
+        table is { Partitions: 1, Columns.Count: > 0 } && (table.IsMade || (table.Exists && TableRows.Mode(table.Mode, isCleared: true) == WriteMode.Append))
+        && options is { Transform: null, AllowsRejects: false }
+        && relay.CanRelay(target, table.Columns.Select(c => (c.SourceType, c.TargetType)));
 
     private void Sync(CopyPlan plan)
     {

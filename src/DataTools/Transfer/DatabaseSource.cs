@@ -91,6 +91,8 @@ internal sealed class DatabaseSource : ICopySource
         _ => PartitionedReader.Open(_session.Address, query, ranges, _snapshot, context),
     };
 
+    public IRowRelay? Relay => _session as IRowRelay;
+
     public ICopySource Fork(CancellationToken cancellation)
     {
         try

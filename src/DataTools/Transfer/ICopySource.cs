@@ -32,6 +32,9 @@ internal interface ICopySource : IDisposable
     /// <summary>Rows of a table: all, or several ranges at once.</summary>
     IBatchReader Open(TableQuery query, IReadOnlyList<KeyRange> ranges, DatabaseContext context);
 
+    /// <summary>The way of a table's rows into another database of the same kind without being looked at; null where there is none.</summary>
+    IRowRelay? Relay => null;
+
     /// <summary>A source of the same state for another thread.</summary>
     ICopySource Fork(CancellationToken cancellation);
 }

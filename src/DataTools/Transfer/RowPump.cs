@@ -3,7 +3,7 @@ using DataTools.Databases;
 
 namespace DataTools.Transfer;
 
-/// <summary>Moves the batches of a reader to a writer: each on a thread of its own, this one in between.</summary>
+/// <summary>Moves rows. Batches of a reader go to a writer, each on a thread of its own, this one in between.</summary>
 internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseContext context, Action<TablePlan, long> moved)
 {
     /// <summary>Moves all rows to a writer that <paramref name="open"/> gives, and completes and closes it; <paramref name="seen"/> sees each batch that is written.</summary>
@@ -17,16 +17,22 @@ internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseCo
         var rows = 0L;
         while (reader.ReadBatch(context.Cancellation) is { } batch)
         {
-            throttle.Wait(batch.Length, context.Cancellation);
-            context.Rejects.CountRows(batch.Length);
+            Pass(table, batch.Length);
             seen?.Invoke(batch);
             writer.WriteBatch(batch, context.Cancellation);
             rows += batch.Length;
-            moved(table, batch.Length);
         }
 
         writer.Complete(context.Cancellation);
         return (target, rows);
+    }
+
+    /// <summary>Counts rows on their way, and lets them wait as the throttle wants it.</summary>
+    public void Pass(TablePlan table, int rows)
+    {
+        throttle.Wait(rows, context.Cancellation);
+        context.Rejects.CountRows(rows);
+        moved(table, rows);
     }
 
     private IBatchReader Transformed(ReadAhead reader)

@@ -34,5 +34,6 @@ internal static class TableRows
         AllowsRejects = options.AllowsRejects,
     };
 
-    private static WriteMode Mode(WriteMode mode, bool isCleared) => isCleared && mode is (WriteMode.Truncate or WriteMode.Replace) ? WriteMode.Append : mode;
+    /// <summary>The mode that is left to do when the old rows may be gone already.</summary>
+    public static WriteMode Mode(WriteMode mode, bool isCleared) => isCleared && mode is (WriteMode.Truncate or WriteMode.Replace) ? WriteMode.Append : mode;
 }

@@ -36,13 +36,7 @@ internal sealed class PostgresLoader : IBulkLoader
     {
         // The server may wait for a lock, and the driver then for the server.
         using var stop = _session.StopOn(cancellation);
-        if (_stream is null)
-        {
-            _stream = _text is null ? _session.Driver.BeginRawBinaryCopy(_command) : (NpgsqlRawCopyStream)((StreamWriter)_session.Driver.BeginTextImport(_command)).BaseStream;
-            _buffer = new CopyBuffer(_stream);
-            _buffer.Bytes(_text is null ? Header : default);
-        }
-
+        Open();
         for (var row = 0; row < batch.Length; row += CheckEvery)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -50,6 +44,15 @@ internal sealed class PostgresLoader : IBulkLoader
         }
 
         _sent += batch.Length;
+    }
+
+    /// <summary>Loads rows that are in COPY's binary form already.</summary>
+    public void Load(ReadOnlySpan<byte> rows, int count)
+    {
+        Open();
+        _buffer!.Bytes(rows);
+        _buffer.EndRow();
+        _sent += count;
     }
 
     public long Flush(CancellationToken cancellation)
@@ -92,6 +95,16 @@ internal sealed class PostgresLoader : IBulkLoader
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException or ObjectDisposedException or IOException)
         {
             // The COPY has failed already, or the connection is gone: either way nothing of it stays.
+        }
+    }
+
+    private void Open()
+    {
+        if (_stream is null)
+        {
+            _stream = _text is null ? _session.Driver.BeginRawBinaryCopy(_command) : (NpgsqlRawCopyStream)((StreamWriter)_session.Driver.BeginTextImport(_command)).BaseStream;
+            _buffer = new CopyBuffer(_stream);
+            _buffer.Bytes(_text is null ? Header : default);
         }
     }
 

@@ -12,7 +12,7 @@ namespace DataTools.Databases.PostgreSql;
 
 /// <summary>A connection to a PostgreSQL server.</summary>
 internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress address, NpgsqlConnection connection)
-    : SqlSession(database, address, connection, PostgresDialect.Instance), ISnapshots
+    : SqlSession(database, address, connection, PostgresDialect.Instance), ISnapshots, IRowRelay
 {
     /// <summary>The server's process, by which another connection can interrupt it.</summary>
     private readonly int _process = connection.ProcessID;
@@ -58,6 +58,12 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             ? Guard(() => new PostgresReader(this, columns.Wrap(text, columns.Expression, Dialect), columns, query, context))
             : Guard(() => new SqlReader(this, NewCommand(columns.Wrap(text, columns.DriverExpression, Dialect), parameters), query, context, columns.Schema));
     }
+
+    public bool CanRelay(IDatabaseSession target, IEnumerable<(string From, string To)> types) =>
+        target is PostgresSession && !ReferenceEquals(target, this) && types.All(t => PostgresRelay.IsSame(t.From, t.To));
+
+    public long Relay(TableQuery query, IDatabaseSession target, TableSchema table, IReadOnlyList<string> columns, Action<int> moved, DatabaseContext context) =>
+        PostgresRelay.Run(this, SelectText(query, query.Columns.Select(Dialect.Quote)), (PostgresSession)target, table, columns, moved, context);
 
     public override bool CanSwap(TableSchema table, CancellationToken cancellation) => PostgresSwap.IsPossible(this, table, cancellation);
 
