@@ -87,6 +87,8 @@ internal sealed class BackfillRunner(MigrationTarget target, MigrationRunOptions
             var done = record;
             _retry.Execute(() => InTransaction(() =>
             {
+                // Rows and place are one: a server that loses them loses both.
+                target.CommitLate(cancellation);
                 rows = step.Statements.Sum(s => target.RunCounted(BackfillStatement.Of(s, target, batch, from, next), cancellation));
                 done = record with { Cursor = JsonSerializer.Serialize(cursor with { Last = next, Rows = cursor.Rows + rows }) };
                 target.Save(done, false, cancellation);

@@ -76,7 +76,12 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// </summary>
     public virtual void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation) => throw new NotSupportedException();
 
-    /// <summary>Makes sure that what <see cref="RunAtOnce"/> has done is on the server's disk.</summary>
+    /// <summary>The commit of this transaction does not wait for the server's disk: a later one brings both there, in their order.</summary>
+    public virtual void CommitLate(CancellationToken cancellation)
+    {
+    }
+
+    /// <summary>Makes sure that what was committed late is on the server's disk.</summary>
     public virtual void Flush(CancellationToken cancellation)
     {
     }

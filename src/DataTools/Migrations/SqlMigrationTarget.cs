@@ -97,6 +97,14 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         session.RunAtOnce(rules.LateFlush is { } late ? statements.Prepend(late.Begin) : statements, row, values[..(count - 1)], cancellation);
     }
 
+    public override void CommitLate(CancellationToken cancellation)
+    {
+        if (rules.LateFlush is { } late)
+        {
+            session.Run(late.Begin, cancellation);
+        }
+    }
+
     public override void Flush(CancellationToken cancellation)
     {
         if (rules.LateFlush is { } late)
