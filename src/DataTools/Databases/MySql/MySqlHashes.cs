@@ -10,6 +10,9 @@ internal sealed class MySqlHashes : IServerHashes
 {
     public static readonly MySqlHashes Instance = new();
 
+    /// <summary>The fraction of a whole second.</summary>
+    private const string Zeros = ".000000";
+
     public string? Field(CompareForm form, ColumnSchema column, string name) => Text(form, column, name) is { } text ? column.Nullable ? $"COALESCE({text}, '~')" : text : null;
 
     public string Join(IReadOnlyList<string> fields) => $"CONCAT_WS('|', {string.Join(", ", fields)})";
@@ -20,16 +23,19 @@ internal sealed class MySqlHashes : IServerHashes
     public string TextBucket(string text) => $"CAST(CONV(SUBSTR(MD5({text}), 1, 3), 16, 10) AS UNSIGNED)";
 
     public string Sums(string table, string? condition, string bucket, string row) =>
-        $"SELECT {bucket}, COUNT(*), CAST(SUM(CAST(CAST(CONV(LEFT(MD5({row}), 16), 16, 10) AS UNSIGNED) AS SIGNED)) AS CHAR) FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
+        $"SELECT {bucket}, COUNT(*), CAST(SUM(CAST(CONV(LEFT(MD5({row}), 16), 16, -10) AS SIGNED)) AS CHAR) FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
+
+    /// <summary>The length in bytes before the text.</summary>
+    private static string Counted(string text) => $"CONCAT(LENGTH({text}), ':', {text})";
 
     private static string? Text(CompareForm form, ColumnSchema column, string name) => form switch
     {
         CompareForm.Number or CompareForm.Boolean => Number(column, name),
-        CompareForm.Text => $"CONCAT(LENGTH(CONVERT({name} USING utf8mb4)), ':', CONVERT({name} USING utf8mb4))",
+        CompareForm.Text => Counted(column.Collation?.StartsWith("utf8", StringComparison.Ordinal) == true ? name : $"CONVERT({name} USING utf8mb4)"),
         CompareForm.Bytes => $"LOWER(HEX({name}))",
         CompareForm.Uuid => $"LOWER(CAST({name} AS CHAR))",
-        CompareForm.Date => $"DATE_FORMAT({name}, '%Y-%m-%d')",
-        CompareForm.Timestamp => $"DATE_FORMAT({name}, '%Y-%m-%d %H:%i:%s.%f')",
+        CompareForm.Date => $"CAST({name} AS CHAR)",
+        CompareForm.Timestamp => $"CONCAT({name}, '{Zeros[(NativeType.Parse(column.NativeType).Length is { } digits and > 0 ? digits + 1 : 0)..]}')",
         // MariaDB gives the fraction too, MySQL only whole seconds.
         CompareForm.Span => $"CAST(FLOOR(TIME_TO_SEC({name})) * 1000000 + MICROSECOND({name}) AS CHAR)",
         _ => null,

@@ -5,7 +5,7 @@ using DataTools.Validation;
 
 namespace DataTools.Databases.PostgreSql;
 
-/// <summary>Hashes of rows made by PostgreSQL (13 and later), in databases of UTF-8.</summary>
+/// <summary>Hashes of rows made by PostgreSQL (13 and later), in databases of UTF-8 and sessions that write dates as ISO 8601 does.</summary>
 internal sealed class PostgresHashes : IServerHashes
 {
     public static readonly PostgresHashes Instance = new();
@@ -21,7 +21,7 @@ internal sealed class PostgresHashes : IServerHashes
     public string TextBucket(string text) => $"('x' || substr(md5({text}), 1, 3))::bit(12)::int";
 
     public string Sums(string table, string? condition, string bucket, string row) =>
-        $"SELECT {bucket}, count(*), sum(('x' || left(md5({row}), 16))::bit(64)::bigint)::text FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
+        $"SELECT {bucket}, count(*), sum(('x' || md5({row}))::bit(64)::bigint)::text FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
 
     private static string? Text(CompareForm form, ColumnSchema column, string name) => form switch
     {
@@ -30,11 +30,14 @@ internal sealed class PostgresHashes : IServerHashes
         CompareForm.Text => column.NativeType.StartsWith("character(", StringComparison.Ordinal) || column.NativeType == "character" ? null : $"octet_length({name}::text) || ':' || {name}::text",
         CompareForm.Bytes => $"encode({name}, 'hex')",
         CompareForm.Uuid => $"{name}::text",
-        CompareForm.Date => $"to_char({name}, 'YYYY-MM-DD')",
-        CompareForm.Timestamp => $"to_char({(column.Type is TimestampType { IsUtc: true } ? $"{name} AT TIME ZONE 'UTC'" : $"{name}::timestamp")}, 'YYYY-MM-DD HH24:MI:SS.US')",
+        CompareForm.Date => $"{name}::text",
+        CompareForm.Timestamp => Timestamp(column.Type is TimestampType { IsUtc: true } ? $"({name} AT TIME ZONE 'UTC')" : $"{name}::timestamp"),
         CompareForm.Span => $"(extract(epoch FROM {name}) * 1000000)::bigint::text",
         _ => null,
     };
+
+    /// <summary>Whole seconds, which most have, are faster without a format.</summary>
+    private static string Timestamp(string value) => $"CASE WHEN {value} = {value}::timestamp(0) THEN {value}::text || '.000000' ELSE to_char({value}, 'YYYY-MM-DD HH24:MI:SS.US') END";
 
     private static string? Number(ColumnSchema column, string name) => column.Type switch
     {

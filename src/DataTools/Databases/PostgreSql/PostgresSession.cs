@@ -105,7 +105,7 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             column.Name).Count > 0;
     }
 
-    public override IServerHashes? Hashes => field ??= connection.PostgreSqlVersion.Major >= 13 && IsUtf8() ? PostgresHashes.Instance : null;
+    public override IServerHashes? Hashes => field ??= connection.PostgreSqlVersion.Major >= 13 && WritesAsWe() ? PostgresHashes.Instance : null;
 
     public override TimeSpan? ReplicaLag(CancellationToken cancellation) =>
         Query("SELECT coalesce(max(replay_lag), interval '0') FROM pg_stat_replication", r => r.GetFieldValue<TimeSpan>(0), cancellation)[0];
@@ -146,7 +146,7 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         Run($"SET TRANSACTION SNAPSHOT '{name.Replace("'", "''", StringComparison.Ordinal)}'", CancellationToken.None);
     }
 
-    private bool IsUtf8() => Query("SHOW server_encoding", r => r.GetString(0), CancellationToken.None)[0] == "UTF8";
+    private bool WritesAsWe() => Query("SELECT current_setting('server_encoding') = 'UTF8' AND current_setting('DateStyle') LIKE 'ISO%'", r => r.GetBoolean(0), CancellationToken.None)[0];
 
     protected override string NativeTypeOf(DbColumn column)
     {
