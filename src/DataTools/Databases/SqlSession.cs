@@ -40,6 +40,9 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     /// <inheritdoc/>
     public virtual bool IsShared => false;
 
+    /// <summary>Whether no other process writes to the database while this one has it open.</summary>
+    public virtual bool IsExclusive => IsShared;
+
     /// <summary>Whether a statement ends the rows of the one before, so that these must have been read.</summary>
     public virtual bool HasOneResult => false;
 

@@ -49,8 +49,7 @@ public sealed class CopyJob : IDisposable
             return RunWhole(moved);
         }
 
-        // Where keys are looked at with each row, a row of the ledger that is changed stands in its own way.
-        var sql = _target is SqlSession { ChecksKeysAtOnce: false } able ? able : throw DataErrors.InvalidOption($"-Ledger is not offered for {_target.Database.Name}. Copy without it; a run that ends early leaves no table half full.");
+        var sql = _target as SqlSession ?? throw DataErrors.InvalidOption($"-Ledger is not offered for {_target.Database.Name}. Copy without it; a run that ends early leaves no table half full.");
         var (plan, results) = new LedgerRun(_source, sql, _options, _context, moved).Run();
         _plan = plan;
         return results;

@@ -22,7 +22,7 @@ internal sealed class LedgerCrew : IDisposable
     public LedgerCrew(SqlSession target, LedgerOptions options, DatabaseContext context, LedgerSteps steps)
     {
         (Name, Lease, Context, Steps, _address) = (options.Name, options.Lease, context, steps, target.Address);
-        if (!target.IsShared)
+        if (!target.IsExclusive)
         {
             _heart = new Thread(Beat) { IsBackground = true, Name = "DataTools lease" };
             _heart.Start();

@@ -108,7 +108,7 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
         var inner = context with { Cancellation = stop.Token };
         using var throttle = Throttle.Open(options.MaxRowsPerSecond, options.MaxReplicaLag, target, context.Cancellation);
         using var crew = new LedgerCrew(target, _ledger, inner, new LedgerSteps(plan, options, inner, new RowPump(options, throttle, inner, moved)));
-        if (_ledger.Threads <= 1 || target.IsShared || !source.IsParallel || options.Transform is not null)
+        if (_ledger.Threads <= 1 || target.IsExclusive || !source.IsParallel || options.Transform is not null)
         {
             RunOne(crew, _ledger.Worker, target, source);
         }
@@ -154,11 +154,11 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
             try
             {
                 var to = given ?? Own(OpenTarget(crew));
-                var control = to.IsShared ? to : Own(OpenTarget(crew));
+                var control = to.IsExclusive ? to : Own(OpenTarget(crew));
                 new LedgerWorker(crew, name, to, control, from ?? Own(source.Fork(crew.Context.Cancellation))).Run();
                 return;
             }
-            catch (DataException e) when (e.Id == nameof(DataErrors.ConnectionFailed) && attempt < Reconnects && !target.IsShared)
+            catch (DataException e) when (e.Id == nameof(DataErrors.ConnectionFailed) && attempt < Reconnects && !target.IsExclusive)
             {
                 (given, from) = (null, null);
                 crew.Context.Cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200 << attempt));

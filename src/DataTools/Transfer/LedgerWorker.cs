@@ -23,7 +23,7 @@ internal sealed class LedgerWorker(LedgerCrew crew, string name, SqlSession targ
         while (true)
         {
             _cancellation.ThrowIfCancellationRequested();
-            if (_claims.Claim(name, crew.Lease, target.IsShared, _cancellation) is { } step)
+            if (_claims.Claim(name, crew.Lease, target.IsExclusive, _cancellation) is { } step)
             {
                 Try(step);
             }

@@ -14,7 +14,7 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
     private const int Rows = FaultyCopy.Big;
     private const string Copy = "Copy-DataTable $args[0] $args[1] * -Partitions 7 -Ledger l -Worker w";
 
-    public static TheoryData<string> Targets => ["Sqlite", "PostgreSql", "MariaDb"];
+    public static TheoryData<string> Targets => ["Sqlite", "PostgreSql", "MariaDb", "DuckDb"];
 
     [Theory]
     [MemberData(nameof(Targets))]
@@ -47,7 +47,6 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
     }
 
     [Theory]
-    [InlineData("DuckDb")]
     [InlineData("MongoDb")]
     public void A_database_that_keeps_no_ledger_says_so(string kind)
     {
@@ -87,11 +86,12 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
         CopyDataTableTests.AssertSame(source.Url, target.Url);
     }
 
-    [Fact]
-    public void What_is_new_is_copied_by_the_next_run()
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void What_is_new_is_copied_by_the_next_run(string kind)
     {
         using var source = Source();
-        using var target = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make(kind);
         const string Increment = "(Copy-DataTable $args[0] $args[1] big -Ledger l -Since id -Mode Upsert -Partitions 3 -PassThru).Rows";
         Assert.Equal((long)Rows, session.Values(Increment, source.Url, target.Url)[0]);
         TestDatabase.Run(session, source.Url, "INSERT INTO big (id, v) VALUES (900001, 'new'), (900002, 'new')");

@@ -21,6 +21,9 @@ internal sealed partial class DuckDbDialect(string? database) : SqlDialect
         return database is null || table.Schema is null ? base.Quote(table) : $"{Quote(database)}.{base.Quote(table)}";
     }
 
+    /// <summary>An @ before a number is DuckDB's sign for its absolute value.</summary>
+    public override string Parameter(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${number}");
+
     protected override string? BeforeOnConflict => "";
 
     public override string RemoveDuplicates(MergePlan plan)

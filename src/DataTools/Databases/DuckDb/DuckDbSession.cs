@@ -32,6 +32,8 @@ internal sealed partial class DuckDbSession(DuckDbDatabase database, DatabaseAdd
 
     public override bool HasOneResult => true;
 
+    public override bool IsExclusive => true;
+
     public override bool ChecksKeysAtOnce => true;
 
     public override IBatchReader Read(TableQuery query, DatabaseContext context)

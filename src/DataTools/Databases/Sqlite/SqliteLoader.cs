@@ -22,7 +22,7 @@ internal sealed class SqliteLoader : IBulkLoader
         _binders = [.. target.Schema.FieldsList.Select((f, i) => SqliteBinder.For(f, i + 1, target.OnLoss))];
         var names = session.Dialect.List(target.Columns.Select(c => c.Name));
         // More of the file in memory: what a page's neighbours need is there when they are written. The default is 2 MB.
-        session.Run("PRAGMA cache_size = -65536", CancellationToken.None);
+        session.Run("PRAGMA cache_size = -32768", CancellationToken.None);
         _statement = session.Guard(() => session.Prepare($"INSERT INTO {session.Dialect.Quote(target.Table)} ({names}) VALUES ({string.Join(", ", target.Columns.Select((_, i) => $"?{i + 1}"))})"));
     }
 
