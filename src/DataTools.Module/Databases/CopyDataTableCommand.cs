@@ -2,6 +2,7 @@ using System.Management.Automation;
 using DataTools.Databases;
 using DataTools.Databases.Writing;
 using DataTools.Errors;
+using DataTools.Schemas;
 using DataTools.Transfer;
 
 namespace DataTools.Module.Databases;
@@ -11,6 +12,8 @@ namespace DataTools.Module.Databases;
 [OutputType(typeof(TableCopyResult), typeof(CopyPlan))]
 public sealed partial class CopyDataTableCommand : DataCmdlet
 {
+    private const int ShownLosses = 3;
+
     private readonly Stack<IDisposable> _open = new();
     private RejectLog? _rejects;
     private int _thread;
@@ -85,7 +88,22 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
         }
         else if (Confirmed(() => job.Plan.ToString()))
         {
+            TellLosses(job.Plan.Losses);
             Tell(job.Run(Moved), Source ?? (object)Via!, Destination!);
+        }
+    }
+
+    /// <summary>A warning that can be read at a glance, and with -Verbose each loss.</summary>
+    private void TellLosses(IReadOnlyList<SchemaLoss> losses)
+    {
+        if (losses.Count > 0)
+        {
+            Warn($"{losses.Count} part{(losses.Count == 1 ? "" : "s")} of the tables cannot be carried as they are: {string.Join("; ", losses.Take(ShownLosses))}{(losses.Count > ShownLosses ? "; and more, which -Verbose and -PlanOnly tell" : "")}.");
+        }
+
+        foreach (var loss in losses)
+        {
+            WriteVerbose($"{loss}");
         }
     }
 

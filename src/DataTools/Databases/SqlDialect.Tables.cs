@@ -88,6 +88,8 @@ public abstract partial class SqlDialect
     protected static IReadOnlyDictionary<string, string> Standard { get; } = new Dictionary<string, string>
     {
         ["now"] = "CURRENT_TIMESTAMP",
+        // Of a type that knows the time's zone, or a clock that shows UTC.
+        ["utc_now"] = "CURRENT_TIMESTAMP",
         ["current_date"] = "CURRENT_DATE",
         ["current_time"] = "CURRENT_TIME",
         ["length"] = "length({0})",

@@ -55,14 +55,26 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
 
         var parsed = SqlExpression.Parse(source.Default!, BracketsQuote);
         var value = parsed is null ? null : Value(parsed, target.Type);
-        var text = value is null ? null : writer.Write(value);
-        if (text is null && value is not SqlLiteral { Kind: SqlLiteralKind.Null })
+        if (value is SqlLiteral { Kind: SqlLiteralKind.Null })
         {
-            lose(source.Name, $"the default {source.Default} is not carried: {(value is null ? "it is neither a literal nor the current time" : writer.Reason)}");
+            return null;
         }
 
-        return text == "NULL" ? null : text;
+        var reason = WhyNot(value, source.Type);
+        var text = reason is null ? writer.Write(value!) : null;
+        if (text is null)
+        {
+            lose(source.Name, $"the default {source.Default} is not carried: {reason ?? writer.Reason}");
+        }
+
+        return text;
     }
+
+    private string? WhyNot(SqlExpression? value, DataType type) =>
+        value is null ? "it is neither a literal nor the current time" : value is SqlLiteral && HasOwnForm(type) ? $"only {from.Name} writes such values so" : null;
+
+    /// <summary>Whether databases write values of a type each in their own way, so that the text of one means nothing, or something else, to another.</summary>
+    private static bool HasOwnForm(DataType type) => type is ListDataType or StructDataType or DurationType or TimestampType { IsUtc: true };
 
     /// <summary>What stands on the list: literals, made to be of the column's type, and the functions that every database has.</summary>
     private static SqlExpression? Value(SqlExpression expression, DataType type) => expression switch
@@ -70,6 +82,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
         SqlCast { Type: "bytea", Value: SqlLiteral { Kind: SqlLiteralKind.Text } bytes } when bytes.Text.StartsWith("\\x", StringComparison.Ordinal) => new SqlLiteral(SqlLiteralKind.Bytes, bytes.Text[2..]),
         SqlCast cast => Value(cast.Value, type),
         SqlLiteral literal => Literal(literal, type),
+        SqlCall { Name: "now" or "utc_now", Arguments.Count: 0 } when type is TimestampType { IsUtc: true } => new SqlCall("utc_now", []),
         SqlCall { Name: "now" or "current_date" or "current_time" or "uuid", Arguments.Count: 0 } call => call,
         _ => null,
     };

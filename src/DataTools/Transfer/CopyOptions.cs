@@ -100,9 +100,18 @@ public sealed record CopyOptions
     /// <summary>The ledger that the run keeps in the target; null for none.</summary>
     public LedgerOptions? Ledger { get; init; }
 
-    /// <summary>What a pattern of a table's name gives; the name alone counts before wildcards.</summary>
-    internal static T? For<T>(IReadOnlyDictionary<string, T> byTable, Schemas.TableName table)
-        where T : class => byTable.FirstOrDefault(p => IsMatch(table, p.Key)).Value;
+    /// <summary>What a pattern of a table's name gives: the name to the letter counts before the name, and that before wildcards, of which the longest counts.</summary>
+    internal static T? For<T>(IEnumerable<KeyValuePair<string, T>> byTable, Schemas.TableName table)
+        where T : class => byTable.Where(p => IsMatch(table, p.Key))
+            .OrderByDescending(p => IsName(table, p.Key, StringComparison.Ordinal))
+            .ThenByDescending(p => IsName(table, p.Key, StringComparison.OrdinalIgnoreCase))
+            .ThenByDescending(p => p.Key.Length)
+            .ThenBy(p => p.Key, StringComparer.Ordinal)
+            .FirstOrDefault().Value;
+
+    /// <summary>Whether a text is the name of a table, with its schema or without.</summary>
+    internal static bool IsName(Schemas.TableName table, string text, StringComparison comparison) =>
+        string.Equals(table.Name, text, comparison) || (table.Schema is not null && string.Equals($"{table.Schema}.{table.Name}", text, comparison));
 
     /// <summary>Whether a pattern is for a table, with its schema or without.</summary>
     internal static bool IsMatch(Schemas.TableName table, string pattern) =>

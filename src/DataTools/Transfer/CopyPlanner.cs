@@ -20,6 +20,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
     private const int SampleRows = 10_000;
 
     private readonly List<SchemaLoss> _losses = [];
+    private IReadOnlyList<TableName> _sources = [];
 
     private SqlDialect? Dialect => (target as SqlSession)?.Dialect;
 
@@ -33,6 +34,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         }
 
         CheckMaps(schema.Tables);
+        _sources = [.. schema.Tables.Select(t => t.Name)];
         var order = TableOrder.Of(schema.Tables);
         var tables = order.Tables.Select(t => Plan(t, order)).ToList();
         var twice = tables.GroupBy(t => t.Target.ToString(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
@@ -117,9 +119,12 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
 
     private TableName TargetName(TableName table)
     {
-        var given = CopyOptions.For(options.Rename, table);
+        var given = CopyOptions.For(options.Rename.Where(p => !IsOther(p.Key)), table);
         return given is null ? new TableName(options.TargetSchema, table.Name)
             : TableName.Parse(given) is { Schema: null } plain ? plain with { Schema = options.TargetSchema } : TableName.Parse(given);
+
+        // Names that differ by case alone are told apart by it.
+        bool IsOther(string name) => !CopyOptions.IsName(table, name, StringComparison.Ordinal) && _sources.Any(s => CopyOptions.IsName(s, name, StringComparison.Ordinal));
     }
 
     private TableSchema Translate(TableSchema table, TableName name, IReadOnlyDictionary<string, string?> map, TableOrder order)
@@ -136,12 +141,20 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             columns[column.Name] = null;
         }
 
-        var translation = SchemaTranslator.Translate(table, source.Kind, target.Database, new TranslationOptions
+        var translation = SchemaTranslator.Translate(WithoutCircle(table, order), source.Kind, target.Database, new TranslationOptions
         {
             Name = name, Columns = columns, References = r => Referenced(r, order), TypeRules = options.TypeRules, Dialect = Dialect,
         });
         _losses.AddRange(translation.Losses);
         return left is null ? translation.Table : WithColumns(translation.Table, left, map);
+    }
+
+    /// <summary>Where keys stand in the tables from the beginning and each row must find its own, those that close a circle have no place.</summary>
+    private TableSchema WithoutCircle(TableSchema table, TableOrder order)
+    {
+        var closing = order.Cycles.Where(c => Dialect!.KeysStandInTable && target is SqlSession { ChecksKeysAtOnce: true } && c.Table == table).Select(c => c.Key).ToList();
+        _losses.AddRange(closing.Select(k => new SchemaLoss(table.Name, k.Name ?? $"key to {k.References}", $"the key is not carried: it closes a circle of tables, and {target.Database.Name} looks for the other row at once")));
+        return table with { ForeignKeys = [.. table.ForeignKeys.Except(closing)] };
     }
 
     /// <summary>The columns that a transformation leaves; null without one.</summary>
@@ -170,7 +183,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
 
     private TableName? Referenced(TableName reference, TableOrder order)
     {
-        var copied = order.Tables.FirstOrDefault(t => TableOrder.IsSame(t.Name, reference));
+        var copied = order.Tables.FirstOrDefault(t => t.Name == reference) ?? order.Tables.FirstOrDefault(t => TableOrder.IsSame(t.Name, reference));
         if (copied is not null)
         {
             return TargetName(copied.Name);

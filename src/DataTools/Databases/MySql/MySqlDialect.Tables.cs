@@ -13,6 +13,9 @@ internal sealed partial class MySqlDialect
     /// <summary>The columns of a key that may well be texts.</summary>
     private const int TextsOfKey = 4;
 
+    /// <summary>What the types are called that stand beside the row.</summary>
+    private static readonly string[] LongTypes = ["json", "text", "blob"];
+
     public override bool IndexNamesPerTable => true;
 
     public override bool IdentityNeedsKey => true;
@@ -28,6 +31,8 @@ internal sealed partial class MySqlDialect
     protected override IReadOnlyDictionary<string, string> Functions { get; } = new Dictionary<string, string>(Standard)
     {
         ["now"] = "CURRENT_TIMESTAMP(6)",
+        // A datetime that holds UTC: the session's time is another one.
+        ["utc_now"] = "utc_timestamp(6)",
         ["current_date"] = "curdate()",
         ["current_time"] = "curtime(6)",
         ["uuid"] = "uuid()",
@@ -81,7 +86,7 @@ internal sealed partial class MySqlDialect
         var unique = table.Indexes.Where(i => i.IsUnique).SelectMany(i => i.Columns).Concat(table.PrimaryKey?.Columns ?? []).Concat(table.ForeignKeys.SelectMany(k => k.Columns)).ToHashSet();
         table = table with
         {
-            Columns = [.. table.Columns.Select(c => WithLength(c, unique.Contains(c.Name), lose)).Select(c => Numbered(table, c, lose))],
+            Columns = [.. table.Columns.Select(c => WithLength(c, unique.Contains(c.Name), lose)).Select(c => Numbered(table, c, lose)).Select(c => WithDefault(c, lose))],
             ForeignKeys = [.. table.ForeignKeys.Select(k => WithoutDefault(k, lose))],
         };
         return table with { Indexes = [.. table.Indexes.Select(i => Short(table, i, lose))] };
@@ -96,7 +101,7 @@ internal sealed partial class MySqlDialect
 
     /// <summary>Whatever is neither a literal nor the time stands in parentheses.</summary>
     protected override string DefaultText(string expression) =>
-        Schemas.Expressions.SqlExpression.Parse(expression) is null or Schemas.Expressions.SqlLiteral or Schemas.Expressions.SqlCall { Name: "now" } ? expression : InParentheses(expression);
+        IsPlainDefault(expression) ? expression : InParentheses(expression);
 
     protected override string IdentityText(ColumnSchema column) => " AUTO_INCREMENT";
 
@@ -145,6 +150,28 @@ internal sealed partial class MySqlDialect
         lose(column.Name, "only the first column of a key numbers rows");
         return column with { Identity = null, IsIdentity = false };
     }
+
+    /// <summary>A text has a default as an expression only, except on MariaDB; old servers know no expressions there but the current time.</summary>
+    private ColumnSchema WithDefault(ColumnSchema column, Action<string, string> lose)
+    {
+        var isLong = LongTypes.Any(t => column.NativeType.Contains(t, StringComparison.Ordinal));
+        var isPlain = IsPlainDefault(column.Default);
+        if (column.Default is null || (isPlain && (!isLong || (server.IsMariaDb && server.HasDefaultExpressions))))
+        {
+            return column;
+        }
+
+        if (server.HasDefaultExpressions)
+        {
+            return column with { Default = InParentheses(column.Default) };
+        }
+
+        lose(column.Name, $"the default {column.Default} is not carried: this version has none for {(isLong ? "such a type" : "expressions")}");
+        return column with { Default = null };
+    }
+
+    private static bool IsPlainDefault(string? expression) =>
+        expression is null || Schemas.Expressions.SqlExpression.Parse(expression) is null or Schemas.Expressions.SqlLiteral or Schemas.Expressions.SqlCall { Name: "now" };
 
     private IndexSchema Short(TableSchema table, IndexSchema index, Action<string, string> lose)
     {

@@ -213,6 +213,9 @@ internal sealed record MySqlServer(string Version, string Charset, bool AllowsLo
     /// <summary>Whether it keeps checks; older ones read and forget them.</summary>
     public bool HasChecks => IsMariaDb ? Number >= new Version(10, 2, 1) : Number >= new Version(8, 0, 16);
 
+    /// <summary>Whether a default may be an expression.</summary>
+    public bool HasDefaultExpressions => IsMariaDb ? Number >= new Version(10, 2, 1) : Number >= new Version(8, 0, 13);
+
     /// <summary>The collation that tells apart what differs in a bit or in spaces at the end; those of old servers pass over the spaces.</summary>
     public string ExactCollation => IsMariaDb && Number >= new Version(10, 2, 2) ? "utf8mb4_nopad_bin" : !IsMariaDb && Number >= new Version(8, 0, 17) ? "utf8mb4_0900_bin" : "utf8mb4_bin";
 

@@ -13,6 +13,7 @@ internal sealed class SqlExpressionParser(List<SqlToken> tokens)
         ["localtimestamp"] = "now",
         ["transaction_timestamp"] = "now",
         ["get_current_timestamp"] = "now",
+        ["utc_timestamp"] = "utc_now",
         ["curdate"] = "current_date",
         ["today"] = "current_date",
         ["curtime"] = "current_time",
@@ -205,7 +206,7 @@ internal sealed class SqlExpressionParser(List<SqlToken> tokens)
     private static SqlCall? Call(string name, IReadOnlyList<SqlExpression> arguments)
     {
         // now(6) and the like tell how exact the time is, which the column's type does as well.
-        var isClock = name is "current_timestamp" or "now" or "localtimestamp" or "current_time" or "curtime" or "localtime";
+        var isClock = name is "current_timestamp" or "now" or "localtimestamp" or "utc_timestamp" or "current_time" or "curtime" or "localtime";
         var given = isClock && arguments is [SqlLiteral { Kind: SqlLiteralKind.Number }] ? [] : arguments;
         return (name, given) switch
         {
