@@ -36,7 +36,7 @@ internal sealed class TestServer : IDisposable
     /// <summary>The port on 127.0.0.1.</summary>
     internal int Port { get; }
 
-    /// <summary>The process of the server itself, for tests that kill it.</summary>
+    /// <summary>Where its data are, and its pid file.</summary>
     internal string Folder => _folder.Path;
 
     /// <summary>The folder in which a program is, of those of the search path and some others; null where there is none.</summary>
@@ -113,6 +113,20 @@ internal sealed class TestServer : IDisposable
             _process.StandardInput.WriteLine("start");
             return SpinWait.SpinUntil(() => Listens(Port), TimeSpan.FromSeconds(4));
         });
+    }
+
+    /// <summary>Stops a process and its children where they are, as a machine without memory or a disk that does not answer would, until the result is disposed of.</summary>
+    internal static IDisposable Freeze(int process)
+    {
+        // The list that the system keeps ends with a space.
+        var all = $"{process} {File.ReadAllText($"/proc/{process}/task/{process}/children")}".Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        all.ForEach(p => Run(["kill", "-STOP", p]));
+        return new Frozen(all);
+    }
+
+    private sealed class Frozen(List<string> processes) : IDisposable
+    {
+        public void Dispose() => processes.ForEach(p => Run(["kill", "-CONT", p]));
     }
 
     private static void Wait(Func<bool> isDone)

@@ -66,14 +66,14 @@ internal sealed class PostgresReader : IBatchReader
 
     public void Dispose()
     {
+        // Without this the driver reads all that is left; within a transaction that is still better than to break it, unless all is to end at once.
+        if (!_ended && _session.IsOpen && (!_session.InTransaction || _context.Cancellation.IsCancellationRequested))
+        {
+            _session.TryInterrupt(_stream.Cancel);
+        }
+
         try
         {
-            // Without this the driver reads all that is left; within a transaction that is still better than to break it, unless all is to end at once.
-            if (!_ended && (!_session.InTransaction || _context.Cancellation.IsCancellationRequested))
-            {
-                _stream.Cancel();
-            }
-
             _stream.Dispose();
         }
         catch (Exception e) when (e is OperationCanceledException || _session.Database.Classify(e) is not null)
