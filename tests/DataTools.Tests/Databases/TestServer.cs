@@ -12,7 +12,7 @@ internal sealed class TestServer : IDisposable
 {
     /// <summary>Starts the program in the background; kills and starts it as its input says; at the end of that, ends the program and removes the folder.</summary>
     private const string Watchdog =
-        "signal=$1; folder=$2; shift 2; run() { \"$@\" >>\"$folder/log\" 2>&1 & }; run \"$@\"; while read -r word; do case $word in kill) kill -KILL $!; wait $!;; start) run \"$@\";; esac; done; kill -$signal $!; wait $!; rm -rf \"$folder\"";
+        "signal=$1; folder=$2; shift 2; run() { \"$@\" >>\"$folder/log\" 2>&1 & }; run \"$@\"; while read -r word; do case $word in kill) kill -KILL $!; wait $!;; start) run \"$@\";; esac; done; kill -$signal $!; kill -CONT $!; wait $!; rm -rf \"$folder\"";
 
     private const int LowestPort = 15_000;
     private const int HighestPort = 32_000;
@@ -27,7 +27,8 @@ internal sealed class TestServer : IDisposable
         _folder = folder;
         _process = process;
         Port = port;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        // The shell does the rest by itself: the run would not end while it waited for servers to remove what they have.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _process.StandardInput.Close();
     }
 
     /// <summary>The password of the administrators, and a name that tests look for in output.</summary>
