@@ -69,7 +69,14 @@ internal sealed class Connections
 
         if (session.IsShared || _busy.Add(connection))
         {
-            return new SessionLease(session, () => _busy.Remove(connection));
+            var stop = (session as SqlSession)?.BreakOffAfter(cancellation);
+            return new SessionLease(
+                session,
+                () =>
+                {
+                    stop?.Dispose();
+                    _busy.Remove(connection);
+                });
         }
 
         return session.InTransaction ? throw DataErrors.ConnectionBusy(connection.Name) : SessionLease.Own(Connector.Open(session.Address, cancellation));

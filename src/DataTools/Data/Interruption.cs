@@ -6,8 +6,8 @@ namespace DataTools.Data;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly Action _interrupt;
@@ -17,9 +17,15 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Waits for the cancellation. <paramref name="interrupt"/> may be called by any thread, by one at a time, until this is disposed of.</summary>
     public Interruption(Action interrupt, CancellationToken cancellation)
+        : this(interrupt, Soon, Often, cancellation)
+    {
+    }
+
+    /// <summary>The same with other times: from the cancellation to the first interruption, and between two.</summary>
+    public Interruption(Action interrupt, TimeSpan first, TimeSpan again, CancellationToken cancellation)
     {
         _interrupt = interrupt;
-        _registration = cancellation.Register(() => _timer = new Timer(_ => Fire(), null, First, Again));
+        _registration = cancellation.Register(() => _timer = new Timer(_ => Fire(), null, first, again));
     }
 
     /// <summary>The work has ended: nothing is interrupted from here on.</summary>

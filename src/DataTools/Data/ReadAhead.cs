@@ -42,10 +42,13 @@ public sealed class ReadAhead : IBatchReader
         return null;
     }
 
+    /// <summary>Ends the reading; <see cref="Dispose"/> waits until it has ended.</summary>
+    public void Stop() => _stop.Cancel();
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stop.Cancel();
+        Stop();
         _thread.Join();
         _inner.Dispose();
         _queue.Dispose();

@@ -20,12 +20,14 @@ public static class Connector
         })
         .Build();
 
-    /// <summary>Opens a session.</summary>
+    /// <summary>Opens a session. A run that is cancelled does not wait for ever for a server that has frozen: the connection is then broken off.</summary>
     public static IDatabaseSession Open(DatabaseAddress address, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(address);
         var complete = address.Kind.Complete(address);
-        return Retry.Execute(token => complete.Kind.Open(complete, token), cancellation);
+        var session = Retry.Execute(token => complete.Kind.Open(complete, token), cancellation);
+        (session as SqlSession)?.BelongTo(cancellation);
+        return session;
     }
 
     /// <summary>Whether a server answered that it is not ready; one that does not answer is mostly a wrong name.</summary>

@@ -178,7 +178,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     {
         ArgumentNullException.ThrowIfNull(context);
         using var command = NewCommand(statements, parameters);
-        using var stop = StopOn(context.Cancellation, command);
+        using var stop = StopOn(context.Cancellation, command.Cancel);
         using var reader = Guard(command.ExecuteReader);
         var query = new TableQuery { Text = statements };
         do
@@ -251,6 +251,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
         {
             _transaction?.Dispose();
             connection.Dispose();
+            _life?.Dispose();
         }
     }
 
@@ -258,7 +259,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     public long Run(string statement, CancellationToken cancellation, params object?[] values)
     {
         using var command = NewCommand(statement, Numbered(values));
-        using var stop = StopOn(cancellation, command);
+        using var stop = StopOn(cancellation, command.Cancel);
         return Guard(() => (long)command.ExecuteNonQuery(), cancellation);
     }
 
@@ -266,7 +267,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     public List<T> Query<T>(string text, Func<DbDataReader, T> make, CancellationToken cancellation, params object?[] values)
     {
         using var command = NewCommand(text, Numbered(values));
-        using var stop = StopOn(cancellation, command);
+        using var stop = StopOn(cancellation, command.Cancel);
         return Guard(
             () =>
             {
@@ -306,12 +307,6 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
         ArgumentNullException.ThrowIfNull(parameter);
         parameter.ParameterName = name;
     }
-
-    /// <summary>Interrupts the session's statement once the run is cancelled, until the result is disposed of; <paramref name="command"/> where the driver knows it as one.</summary>
-    internal Interruption StopOn(CancellationToken cancellation, DbCommand? command = null) => new(() => TryInterrupt(command), cancellation);
-
-    /// <summary>Makes the server, or the library, give up the statement that runs.</summary>
-    protected virtual void Interrupt(DbCommand? command) => command?.Cancel();
 
     /// <summary>Runs something of the driver; its errors become ours.</summary>
     public T Guard<T>(Func<T> action, CancellationToken cancellation = default) => this.Guarded(action, cancellation);
@@ -374,18 +369,6 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
             {
                 yield return condition;
             }
-        }
-    }
-
-    private void TryInterrupt(DbCommand? command)
-    {
-        try
-        {
-            Interrupt(command);
-        }
-        catch (Exception e) when (e is InvalidOperationException || Database.Classify(e) is not null)
-        {
-            // The statement has ended meanwhile, or the server takes no connection: it is tried again.
         }
     }
 

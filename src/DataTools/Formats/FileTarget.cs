@@ -20,7 +20,7 @@ public sealed class FileTarget : IBatchWriter
     private readonly string _path;
     private readonly string _written;
     private readonly long _before;
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly Stream _stream;
     private readonly IBatchWriter _writer;
     private readonly Action _sidecar;
@@ -30,20 +30,20 @@ public sealed class FileTarget : IBatchWriter
     {
         _path = path;
         _sidecar = () => FormatSidecar.Write(path, format, schema, context.Options);
-        var pipe = append ? null : OpenPipe(path);
-        var inPlace = append || pipe is not null || (File.Exists(path) && IsSpecial(path));
+        var open = OpenStream(path, append);
+        var inPlace = append || open is not null || (File.Exists(path) && IsSpecial(path));
         _written = inPlace ? path : Path.Combine(
             Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            _file = pipe ?? new FileStream(_written, append ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+            _file = open ?? new FileStream(_written, Mode(path, append), FileAccess.Write, FileShare.Read, 1 << 16);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw DataErrors.CannotWrite(path, e);
         }
 
-        _before = append ? _file.Length : 0;
+        _before = append && _file.CanSeek ? _file.Length : 0;
         try
         {
             _stream = Compress(_file, path);
@@ -132,6 +132,23 @@ public sealed class FileTarget : IBatchWriter
     private static bool IsDevice(string path) =>
         !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
+    /// <summary>What is behind a name of /dev/fd, open for somebody else, may be a file that holds rows already.</summary>
+    private static FileMode Mode(string path, bool append) => append || IsDevice(path) ? FileMode.Append : FileMode.Create;
+
+    /// <summary>What is not opened by its name as a file is; null for a file.</summary>
+    private static Stream? OpenStream(string path, bool append) => IsDevice(path) ? OpenStandard(path) : append ? null : OpenPipe(path);
+
+    /// <summary>
+    /// The standard output or error, at the place to which this process has written; null for anything else. Where it is a file, opening that by its name would begin at the file's
+    /// beginning.
+    /// </summary>
+    private static BufferedStream? OpenStandard(string path) => path switch
+    {
+        "/dev/stdout" or "/dev/fd/1" => new BufferedStream(Console.OpenStandardOutput(), 1 << 16),
+        "/dev/stderr" or "/dev/fd/2" => new BufferedStream(Console.OpenStandardError(), 1 << 16),
+        _ => null,
+    };
+
     /// <summary>Whether a path is a device, which is written to and must not be replaced by a file.</summary>
     private static bool IsSpecial(string path) => IsDevice(path) || (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0;
 
@@ -163,7 +180,7 @@ public sealed class FileTarget : IBatchWriter
         return null;
     }
 
-    private static Stream Compress(FileStream file, string path) => DataFormats.CompressionOf(path) switch
+    private static Stream Compress(Stream file, string path) => DataFormats.CompressionOf(path) switch
     {
         ".gz" => new GZipStream(file, CompressionLevel.Optimal),
         ".zst" => new ZstdSharp.CompressionStream(file, leaveOpen: true),

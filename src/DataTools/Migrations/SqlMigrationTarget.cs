@@ -118,7 +118,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     public override bool HasRows(string query, CancellationToken cancellation)
     {
         using var command = session.NewCommand(query, new Dictionary<string, object?>());
-        using var stop = session.StopOn(cancellation, command);
+        using var stop = session.StopOn(cancellation, command.Cancel);
         return session.Guard(
             () =>
             {

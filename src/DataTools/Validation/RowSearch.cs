@@ -181,22 +181,29 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
         using var reader = Side(side).Read(plan.Names(side), condition);
         var hasher = RowHasher.For(plan, reader.Schema, side);
         var store = new RowStore(reader.Schema, hasher, options.MemoryBytes);
-        var rows = new List<int>();
-        while (reader.ReadBatch(token) is { } batch)
+        try
         {
-            if (choose is null)
+            while (reader.ReadBatch(token) is { } batch)
             {
-                store.Add(batch);
-                continue;
+                store.Add(choose is null ? batch : Chosen(batch, hasher, choose));
             }
 
-            hasher.Hash(batch);
-            rows.Clear();
-            choose(batch, hasher, rows);
-            store.Add(rows.Count == batch.Length ? batch : Take.Copies(batch, CollectionsMarshal.AsSpan(rows)));
+            return store;
         }
+        catch
+        {
+            // Its files go now, and not when memory is cleaned up.
+            store.Dispose();
+            throw;
+        }
+    }
 
-        return store;
+    private static RecordBatch Chosen(RecordBatch batch, RowHasher hasher, RowChoice choose)
+    {
+        var rows = new List<int>();
+        hasher.Hash(batch);
+        choose(batch, hasher, rows);
+        return rows.Count == batch.Length ? batch : Take.Copies(batch, CollectionsMarshal.AsSpan(rows));
     }
 
     /// <summary>Neighbouring buckets as conditions on the key's first column; null where the sides cannot be asked so.</summary>

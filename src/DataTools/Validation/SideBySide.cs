@@ -25,6 +25,11 @@ internal sealed class SideBySide(CompareContext context)
         var failed = tasks.Where(t => t.IsFaulted || t.IsCanceled).OrderBy(t => t.IsCanceled || t.Exception!.InnerException is OperationCanceledException).FirstOrDefault();
         if (failed is not null)
         {
+            foreach (var kept in tasks.Where(t => t.IsCompletedSuccessfully).Select(t => t.Result).OfType<IDisposable>())
+            {
+                kept.Dispose();
+            }
+
             context.Cancellation.ThrowIfCancellationRequested();
             ExceptionDispatchInfo.Throw(failed.Exception?.InnerException ?? new OperationCanceledException());
         }

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using DataTools.Databases;
 using DataTools.Schemas;
+using DataTools.Schemas.Expressions;
 
 namespace DataTools.Validation;
 
@@ -9,7 +11,7 @@ internal static partial class StructureChecks
     /// <summary>Notes the checks; nothing where one side is no table.</summary>
     public static void Add(CheckList checks, CompareSource source, CompareSource destination, ComparePlan plan, CancellationToken cancellation)
     {
-        if (source is not { Sql: not null, Table: { Kind: TableKind.Table } left } || destination is not { Sql: { } sql, Table: { Kind: TableKind.Table } right })
+        if (source is not { Sql: { } from, Table: { Kind: TableKind.Table } left } || destination is not { Sql: { } sql, Table: { Kind: TableKind.Table } right })
         {
             return;
         }
@@ -21,7 +23,7 @@ internal static partial class StructureChecks
         AddSets(checks, "PrimaryKey", Key(left, Name), Key(right, same));
         AddSets(checks, "UniqueKeys", Indexes(left, true, Name), Indexes(right, true, same));
         AddSets(checks, "ForeignKeys", ForeignKeys(left, Name, right), ForeignKeys(right, same, left));
-        AddSets(checks, "Checks", [.. left.Checks.Select(c => Plain(c.Expression))], [.. right.Checks.Select(c => Plain(c.Expression))]);
+        AddSets(checks, "Checks", Conditions(left, from.Dialect, sql.Dialect, Name), Conditions(right, sql.Dialect, sql.Dialect, same));
         var indexes = Indexes(left, false, Name);
         // Some databases make an index for each foreign key by themselves.
         var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
@@ -60,6 +62,13 @@ internal static partial class StructureChecks
         name == "PrimaryKey" ? (all.Count == 0 ? "none" : all[0]) : all.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static List<string> Key(TableSchema table, Func<string, string> name) => table.PrimaryKey is { } key ? [Shown(key.Columns.Select(name))] : [];
+
+    /// <summary>The checks as the destination would write them, where they are plain expressions; else as they stand.</summary>
+    private static List<string> Conditions(TableSchema table, SqlDialect dialect, SqlDialect into, Func<string, string> name)
+    {
+        var writer = new SqlExpressionWriter(into, column => table.Find(column) is { } found ? found with { Name = name(found.Name) } : null);
+        return [.. table.Checks.Select(c => Plain((SqlExpression.Parse(c.Expression, dialect.BracketsQuote) is { } parsed ? writer.Write(parsed) : null) ?? c.Expression))];
+    }
 
     private static List<string> Indexes(TableSchema table, bool unique, Func<string, string> name) =>
         [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Columns.Select(name)) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).Distinct(StringComparer.OrdinalIgnoreCase)];

@@ -171,6 +171,64 @@ public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<P
         Assert.Equal([true], session.Values(script, arguments));
     }
 
+    [Theory]
+    [InlineData("\"$url`?tls=true&tlsInsecure=true&tlsCertificateKeyFile=$key\"", "")]
+    [InlineData("\"$url`?tls=true&tlsInsecure=true&tlsCertificateKeyFile=$locked&tlsCertificateKeyFilePassword=s3cret\"", "")]
+    [InlineData("\"$url`?tls=true&tlsCAFile=$root&tlsCertificateKeyFile=$key\"", "")]
+    [InlineData("\"$url`?tls=true&tlsInsecure=true\"", "ConnectionFailed")]
+    [InlineData("\"$url`?tls=true&tlsInsecure=true&tlsCertificateKeyFile=$root\"", "InvalidOption")]
+    [InlineData("\"$url`?tls=true&tlsInsecure=true&tlsCertificateKeyFile=$locked&tlsCertificateKeyFilePassword=wrong\"", "InvalidOption")]
+    [InlineData("\"$url`?tls=true&tlsInsecure=true&tlsCertificateKeyFile=/no/such/file\"", "InvalidOption")]
+    public void MongoDb_asks_for_the_certificate_of_the_client(string address, string id)
+    {
+        using var folder = new TestFolder();
+        using var certificate = TestServers.MakeCertificate();
+        using var shown = TestServers.MakeCertificate();
+        using var key = System.Security.Cryptography.X509Certificates.RSACertificateExtensions.GetRSAPrivateKey(shown)!;
+        using var server = new Mongo.WireServer(null, null) { Certificate = certificate, ClientCertificate = shown };
+        var strength = new System.Security.Cryptography.PbeParameters(System.Security.Cryptography.PbeEncryptionAlgorithm.Aes256Cbc, System.Security.Cryptography.HashAlgorithmName.SHA256, 1000);
+        var script = $"$url, $root, $key, $locked = $args; $c = Connect-Database {address} -ConnectTimeout 5; (Invoke-DataQuery '{{ buildInfo: 1 }}' -Connection $c).version; Disconnect-Database $c";
+        var arguments = new object[]
+        {
+            $"mongodb://127.0.0.1:{server.Port}/shop",
+            folder.Write("root.crt", certificate.ExportCertificatePem()),
+            folder.Write("client.pem", $"{shown.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n"),
+            folder.Write("locked.pem", $"{shown.ExportCertificatePem()}\n{key.ExportEncryptedPkcs8PrivateKeyPem("s3cret", strength)}\n"),
+        };
+        if (id.Length > 0)
+        {
+            Assert.StartsWith($"{id},", session.Error(script, arguments).FullyQualifiedErrorId, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(["7.0.14"], session.Values(script, arguments));
+    }
+
+    [Fact]
+    public void The_times_and_the_name_of_a_URL_of_MongoDb_hold()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var url = $"mongodb://127.0.0.1:{((System.Net.IPEndPoint)silent.LocalEndpoint).Port}/shop?serverSelectionTimeoutMS=1000&connectTimeoutMS=700&heartbeatFrequencyMS=500";
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.StartsWith("ConnectionFailed,", session.Error("Connect-Database $args[0]", url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.InRange(watch.Elapsed, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(8));
+
+        using var server = new Mongo.WireServer(null, null)
+        {
+            OnCommand = (command, _) =>
+            {
+                if (command == "find")
+                {
+                    Thread.Sleep(4000);
+                }
+            },
+        };
+        watch.Restart();
+        Assert.StartsWith("ConnectionFailed,", session.Error("Import-DataTable -Connection $args[0] -Query '{ find: \"t\" }'", $"mongodb://127.0.0.1:{server.Port}/shop?socketTimeoutMS=800&retryReads=false&appName=named").FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(4), $"It took {watch.Elapsed}.");
+    }
+
     [Fact]
     public void A_statement_may_take_so_long_and_no_longer()
     {

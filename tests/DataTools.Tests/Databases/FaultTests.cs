@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using DataTools.Data;
 using DataTools.Databases;
 using DataTools.Databases.Writing;
@@ -238,6 +236,34 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
     }
 
     [Theory]
+    [MemberData(nameof(Servers))]
+    public void Stopping_a_load_that_waits_for_a_lock_loads_nothing(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        session.Run(Three, database.Url);
+        using var run = new StoppedRun(database.Url);
+        using var other = Open(database.Url);
+        var (whole, free) = kind == "PostgreSql" ? ("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE", "ROLLBACK") : ("LOCK TABLES t WRITE", "UNLOCK TABLES");
+        foreach (var (take, give) in new[] { ("BEGIN", "ROLLBACK"), (whole, free) })
+        {
+            other.Run(take, CancellationToken.None);
+            other.Run("INSERT INTO t VALUES (9, 'theirs')", CancellationToken.None);
+            foreach (var mode in new[] { "", " -Mode Upsert -Key id", " -Mode Truncate -Confirm:$false" })
+            {
+                run.Stop($"$null = $signal.Set(); 4..20000 | ForEach-Object {{ [pscustomobject]@{{ id = $_; v = 'mine' }} }} | Export-DataTable t -Connection $c{mode}", () => Thread.Sleep(2500));
+            }
+
+            if (take == whole && kind == "MariaDb")
+            {
+                other.Run("DELETE FROM t WHERE id = 9", CancellationToken.None);
+            }
+
+            other.Run(give, CancellationToken.None);
+            Assert.Equal(["1 2 3", "Open"], run.Lines("\"$((Import-DataTable t -Connection $c).id | Sort-Object)\"; \"$($c.State)\""));
+        }
+    }
+
+    [Theory]
     [InlineData("Sqlite", "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) AS n FROM r")]
     [InlineData("DuckDb", "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3")]
     [InlineData("PostgreSql", "SELECT count(*) AS n, pg_sleep(100)::text AS s")]
@@ -280,31 +306,9 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
     /// <summary>Runs a script on a connection $c, stops it after it has set $signal, and uses the connection again.</summary>
     private static void Stop(string url, string script)
     {
-        using var runspace = RunspaceFactory.CreateRunspace(RunnerSession.CreateState());
-        runspace.Open();
-        using var signal = new ManualResetEventSlim();
-        Run("$global:c = Connect-Database $args[0] -Name stopped; $global:signal = $args[1]", url, signal);
-        using (var shell = PowerShell.Create(runspace))
-        {
-            shell.AddScript(script);
-            var run = shell.BeginInvoke();
-            Assert.True(signal.Wait(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken), "It did not come so far.");
-            Thread.Sleep(300);
-            var watch = Stopwatch.StartNew();
-            shell.Stop();
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"It took {watch.Elapsed} to stop.");
-            Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(run));
-        }
-
-        Assert.Equal("3", Run("@(Import-DataTable t -Connection $c -Where 'id < 4').Count; Disconnect-Database $c"));
-
-        string Run(string text, params object[] arguments)
-        {
-            using var shell = PowerShell.Create(runspace);
-            shell.AddScript(text);
-            Array.ForEach(arguments, a => shell.AddArgument(a));
-            return string.Join(' ', shell.Invoke());
-        }
+        using var run = new StoppedRun(url);
+        run.Stop(script, () => Thread.Sleep(300));
+        Assert.Equal(["3"], run.Lines("@(Import-DataTable t -Connection $c -Where 'id < 4').Count; Disconnect-Database $c"));
     }
 
     /// <summary>Another session of the module holds a lock. The tests' own copy of SQLite in this process would not see it: such locks are between processes.</summary>

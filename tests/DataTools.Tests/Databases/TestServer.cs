@@ -12,7 +12,7 @@ internal sealed class TestServer : IDisposable
 {
     /// <summary>Starts the program in the background; kills and starts it as its input says; at the end of that, ends the program and removes the folder.</summary>
     private const string Watchdog =
-        "signal=$1; folder=$2; shift 2; run() { \"$@\" >>\"$folder/log\" 2>&1 & }; run \"$@\"; while read -r word; do case $word in kill) kill -KILL $!; wait $!;; start) run \"$@\";; esac; done; kill -$signal $!; wait $!; rm -rf \"$folder\"";
+        "signal=$1; folder=$2; shift 2; run() { \"$@\" >>\"$folder/log\" 2>&1 & }; run \"$@\"; while read -r word; do case $word in kill) kill -KILL $!; wait $!;; start) run \"$@\";; esac; done; kill -$signal $!; kill -CONT $!; wait $!; rm -rf \"$folder\"";
 
     private const int LowestPort = 15_000;
     private const int HighestPort = 32_000;
@@ -27,7 +27,8 @@ internal sealed class TestServer : IDisposable
         _folder = folder;
         _process = process;
         Port = port;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        // The shell does the rest by itself: the run would not end while it waited for servers to remove what they have.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _process.StandardInput.Close();
     }
 
     /// <summary>The password of the administrators, and a name that tests look for in output.</summary>
@@ -36,7 +37,7 @@ internal sealed class TestServer : IDisposable
     /// <summary>The port on 127.0.0.1.</summary>
     internal int Port { get; }
 
-    /// <summary>The process of the server itself, for tests that kill it.</summary>
+    /// <summary>Where its data are, and its pid file.</summary>
     internal string Folder => _folder.Path;
 
     /// <summary>The folder in which a program is, of those of the search path and some others; null where there is none.</summary>
@@ -113,6 +114,20 @@ internal sealed class TestServer : IDisposable
             _process.StandardInput.WriteLine("start");
             return SpinWait.SpinUntil(() => Listens(Port), TimeSpan.FromSeconds(4));
         });
+    }
+
+    /// <summary>Stops a process and its children where they are, as a machine without memory or a disk that does not answer would, until the result is disposed of.</summary>
+    internal static IDisposable Freeze(int process)
+    {
+        // The list that the system keeps ends with a space.
+        var all = $"{process} {File.ReadAllText($"/proc/{process}/task/{process}/children")}".Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        all.ForEach(p => Run(["kill", "-STOP", p]));
+        return new Frozen(all);
+    }
+
+    private sealed class Frozen(List<string> processes) : IDisposable
+    {
+        public void Dispose() => processes.ForEach(p => Run(["kill", "-CONT", p]));
     }
 
     private static void Wait(Func<bool> isDone)

@@ -42,6 +42,13 @@ internal static class RunnerProcess
         return Process.Start(start)!;
     }
 
+    /// <summary>Runs a line of the shell in which "$@" is the runner.</summary>
+    internal static async Task Shell(string line, string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", line, "sh", .. Dotnet, TestPlaces.Runner]) { WorkingDirectory = folder })!;
+        await End(process);
+    }
+
     internal static async Task End(Process process)
     {
         using var limit = new CancellationTokenSource(Patience);

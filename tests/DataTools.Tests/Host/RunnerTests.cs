@@ -37,6 +37,26 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal((3, "x"), (result.ExitCode, result.Lines[^1]));
     }
 
+    /// <summary>The output is a file, to which the shell, the runner and the command write in turn.</summary>
+    [Theory]
+    [InlineData("/dev/stdout", ">all.csv")]
+    [InlineData("/dev/stderr", ">all.csv 2>&1")]
+    [InlineData("/dev/fd/3", ">>all.csv 3>&1")]
+    [InlineData("/dev/stdout -Append", ">>all.csv")]
+    public async Task What_is_written_to_an_open_output_follows_what_is_there(string target, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such names.");
+        }
+
+        var header = target.EndsWith("-Append", StringComparison.Ordinal) ? "" : "id,v\n";
+        var first = header.Length == 0 ? "id,v" : "first";
+        folder.Write("all.csv", "");
+        await RunnerProcess.Shell($"{{ echo {first}; \"$@\" -Command \"'{first}'; [pscustomobject]@{{ id = 1; v = 'x' }} | Export-DataFile {target} -Format csv; 'last'\"; echo end; }} {to}", folder.Path);
+        Assert.Equal($"{first}\n{first}\n{header}1,x\nlast\nend\n", File.ReadAllText(folder["all.csv"]));
+    }
+
     [Fact]
     public async Task Exit_of_a_called_script_ends_only_that_script()
     {

@@ -23,6 +23,58 @@ public sealed class CopyDataTableTests(PowerShellSession session) : IClassFixtur
     }
 
     [Fact]
+    public void Tables_whose_names_differ_by_case_are_told_apart()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make("Sqlite");
+        foreach (var statement in (string[])["CREATE TABLE a (id int PRIMARY KEY)", "CREATE TABLE \"A\" (id int PRIMARY KEY, v text)", "CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a)", "INSERT INTO a VALUES (1)", "INSERT INTO \"A\" VALUES (2, 'x')", "INSERT INTO b VALUES (1, 1)"])
+        {
+            Run(source.Url, statement);
+        }
+
+        Assert.Contains("-RenameTable tells them apart", Error("Copy-DataTable $args[0] $args[1] *", source.Url, target.Url).ToString(), StringComparison.Ordinal);
+        session.Run("Copy-DataTable $args[0] $args[1] * -RenameTable @{ 'public.A' = 'big'; '*' = 'other' } -Include a, A", source.Url, target.Url);
+        Assert.Equal(["2|x"], TableContents.Of(target.Url, "big"));
+        Assert.Equal(["1"], TableContents.Of(target.Url, "other"));
+        session.Run("Copy-DataTable $args[0] $args[1] * -RenameTable @{ A = 'big' } -Mode Replace -Confirm:$false", source.Url, target.Url);
+        Assert.Equal("a", Assert.Single(TableContents.Schema(target.Url, "b").ForeignKeys).References.Name);
+    }
+
+    /// <summary>What a default says in one database it may not say in another, and nobody would see.</summary>
+    [Theory]
+    [InlineData("MariaDb", "utc_timestamp(6)", "'x'")]
+    [InlineData("Sqlite", "CURRENT_TIMESTAMP", "'x'")]
+    [InlineData("DuckDb", "CAST(get_current_timestamp() AS TIMESTAMP WITH TIME ZONE)", "'x'")]
+    public void Defaults_that_mean_something_else_elsewhere_are_not_carried(string kind, string clock, string text)
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make(kind);
+        Run(source.Url, "CREATE TABLE t (id int PRIMARY KEY, list text[] DEFAULT '{a,b}', span interval DEFAULT '1 day', at timestamptz DEFAULT now(), moment timestamptz DEFAULT '2026-01-01 00:00:00+02', s text DEFAULT 'x' CHECK (length(s) < 9))");
+        session.Run("Copy-DataTable $args[0] $args[1] t", source.Url, target.Url);
+        Assert.Contains("only PostgreSql writes such values so", string.Concat(session.Warnings) + session.Values("(Copy-DataTable $args[0] $args[1] t -PlanOnly -Mode Replace).ToString()", source.Url, target.Url)[0], StringComparison.Ordinal);
+        var columns = TableContents.Schema(target.Url, "t");
+        Assert.Equal([null, null, null, null], new[] { "id", "list", "span", "moment" }.Select(c => columns.Find(c)!.Default));
+        Assert.Equal([clock, text], new[] { "at", "s" }.Select(c => columns.Find(c)!.Default));
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] t | Where-Object Check -eq Checks | ForEach-Object Passed", source.Url, target.Url));
+    }
+
+    [Fact]
+    public void A_circle_of_keys_is_a_loss_where_rows_must_find_each_other_at_once()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make("DuckDb");
+        foreach (var statement in (string[])["CREATE TABLE a (id int PRIMARY KEY, b int)", "CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a)", "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b", "INSERT INTO a VALUES (1, NULL)", "INSERT INTO b VALUES (1, 1)", "UPDATE a SET b = 1"])
+        {
+            Run(source.Url, statement);
+        }
+
+        session.Run("Copy-DataTable $args[0] $args[1] *", source.Url, target.Url);
+        Assert.Contains("it closes a circle of tables", Assert.Single(session.Warnings), StringComparison.Ordinal);
+        Assert.Equal(["1|1"], TableContents.Of(target.Url, "b"));
+        Assert.Single(TableContents.Schema(target.Url, "b").ForeignKeys.Concat(TableContents.Schema(target.Url, "a").ForeignKeys));
+    }
+
+    [Fact]
     public void Numbering_goes_on_behind_the_highest_value()
     {
         using var source = TestDatabase.Make("PostgreSql");

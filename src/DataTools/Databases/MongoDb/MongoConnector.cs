@@ -18,7 +18,8 @@ internal static class MongoConnector
     private static readonly string[] DriverOptions =
     [
         "replicaSet", "directConnection", "loadBalanced", "readPreference", "readPreferenceTags", "maxStalenessSeconds", "readConcernLevel", "w", "wtimeoutMS", "journal", "retryReads",
-        "retryWrites", "compressors", "zlibCompressionLevel", "maxPoolSize", "srvServiceName", "srvMaxHosts",
+        "retryWrites", "compressors", "zlibCompressionLevel", "minPoolSize", "maxPoolSize", "maxIdleTimeMS", "waitQueueTimeoutMS", "srvServiceName", "srvMaxHosts",
+        "appName", "connectTimeoutMS", "serverSelectionTimeoutMS", "socketTimeoutMS", "heartbeatFrequencyMS",
     ];
 
     /// <summary>The options of a URL.</summary>
@@ -75,13 +76,14 @@ internal static class MongoConnector
             throw DataErrors.InvalidOption($"That is no address of MongoDB: {e.Message}");
         }
 
-        var wait = address.ConnectTimeout ?? TimeSpan.FromSeconds(DefaultSeconds);
-        settings.ConnectTimeout = wait;
-        settings.ServerSelectionTimeout = wait;
-        settings.ApplicationName = address.ApplicationName;
+        settings.ConnectTimeout = Wait("connectTimeoutMS", settings.ConnectTimeout);
+        settings.ServerSelectionTimeout = Wait("serverSelectionTimeoutMS", settings.ServerSelectionTimeout);
+        settings.ApplicationName ??= address.ApplicationName;
         settings.Credential = MongoSecurity.Credential(address);
         MongoSecurity.Protect(settings, address);
         return settings;
+
+        TimeSpan Wait(string option, TimeSpan given) => address.ConnectTimeout ?? (address.Options.ContainsKey(option) ? given : TimeSpan.FromSeconds(DefaultSeconds));
     }
 
     private static string Hosts(DatabaseAddress address) =>

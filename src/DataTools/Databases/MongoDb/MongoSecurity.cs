@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DataTools.Errors;
 using MongoDB.Driver;
@@ -12,7 +13,7 @@ internal static class MongoSecurity
 
     /// <summary>The options of MongoDB's own URLs, besides those that hold for all servers.</summary>
     public static IReadOnlyList<string> OptionNames { get; } =
-        ["tls", "ssl", "tlsCAFile", "tlsCertificateKeyFile", "tlsInsecure", "tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames"];
+        ["tls", "ssl", "tlsCAFile", "tlsCertificateKeyFile", "tlsCertificateKeyFilePassword", "tlsInsecure", "tlsAllowInvalidCertificates", "tlsAllowInvalidHostnames"];
 
     /// <summary>User and password, by the mechanism that the address names; null where it names no user.</summary>
     public static MongoCredential? Credential(DatabaseAddress address)
@@ -47,7 +48,7 @@ internal static class MongoSecurity
         settings.SslSettings = new SslSettings { CheckCertificateRevocation = false };
         if (address.ClientCertificate is { } certificate)
         {
-            settings.SslSettings.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, address.ClientKey)];
+            settings.SslSettings.ClientCertificates = [ReadCertificate(certificate, address)];
         }
 
         if (tls is TlsMode.Require or TlsMode.VerifyCA || address.RootCertificate is not null)
@@ -63,6 +64,21 @@ internal static class MongoSecurity
         return mechanism == "PLAIN"
             ? MongoCredential.CreatePlainCredential(source ?? "$external", user, password)
             : new MongoCredential(mechanism, new MongoInternalIdentity(source ?? (address.Scheme == "mongodb+srv" ? "admin" : address.Database!), user), new PasswordEvidence(password));
+    }
+
+    /// <summary>The certificate and its key, which mostly stand in one file.</summary>
+    private static X509Certificate2 ReadCertificate(string file, DatabaseAddress address)
+    {
+        try
+        {
+            return address.Options.GetValueOrDefault("tlsCertificateKeyFilePassword") is { } password
+                ? X509Certificate2.CreateFromEncryptedPemFile(file, password, address.ClientKey)
+                : X509Certificate2.CreateFromPemFile(file, address.ClientKey);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw DataErrors.InvalidOption($"'{file}' gives no certificate with its key: {e.Message}");
+        }
     }
 
     private static TlsMode? Mode(DatabaseAddress address)

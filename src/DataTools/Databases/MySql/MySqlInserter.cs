@@ -118,7 +118,7 @@ internal sealed class MySqlInserter(MySqlSession session, TableName table, MySql
 
         try
         {
-            using var stop = session.StopOn(cancellation, command);
+            using var stop = session.StopOn(cancellation, command.Cancel);
             command.ExecuteNonQuery();
         }
         catch (MySqlException e) when (MySqlFaults.Classify(e) is { Kind: FaultKind.Row } fault)

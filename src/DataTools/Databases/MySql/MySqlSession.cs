@@ -164,17 +164,31 @@ internal sealed class MySqlSession : SqlSession
     };
 
     /// <summary>LOAD DATA is no command of the driver's, which cancels those alone.</summary>
-    protected override void Interrupt(DbCommand? command)
+    protected override void Interrupt(Action? driver)
     {
-        if (command is not null)
+        if (driver is not null)
         {
-            base.Interrupt(command);
+            driver();
             return;
         }
 
         using var other = MySqlDatabase.Beside(Address);
         using var kill = new MySqlCommand(string.Create(CultureInfo.InvariantCulture, $"KILL QUERY {_connection.ServerThread}"), other);
         kill.ExecuteNonQuery();
+    }
+
+    /// <summary>To undo many rows takes the server its time, and it answers others meanwhile, be it that it has no room for them.</summary>
+    protected override bool IsAlive()
+    {
+        try
+        {
+            MySqlDatabase.Beside(Address).Dispose();
+            return true;
+        }
+        catch (MySqlException e)
+        {
+            return MySqlFaults.Classify(e) is { Kind: not (FaultKind.Connection or FaultKind.Timeout) };
+        }
     }
 
     protected override void Name(DbParameter parameter, string name)

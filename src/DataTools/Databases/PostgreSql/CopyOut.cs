@@ -78,14 +78,14 @@ internal sealed class CopyOut : IDisposable
 
     public void Dispose()
     {
+        // Without this the driver reads all that is left; within a transaction that is still better than to break it, unless all is to end at once.
+        if (!IsEnded && _session.IsOpen && (!_session.InTransaction || _cancellation.IsCancellationRequested))
+        {
+            _session.TryInterrupt(_stream.Cancel);
+        }
+
         try
         {
-            // Without this the driver reads all that is left; within a transaction that is still better than to break it, unless all is to end at once.
-            if (!IsEnded && (!_session.InTransaction || _cancellation.IsCancellationRequested))
-            {
-                _stream.Cancel();
-            }
-
             _stream.Dispose();
         }
         catch (Exception e) when (e is OperationCanceledException || _session.Database.Classify(e) is not null)

@@ -170,18 +170,19 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
         _ => base.ToParameter(value),
     };
 
-    /// <summary>A COPY is no command of the driver's, which cancels those alone.</summary>
-    protected override void Interrupt(DbCommand? command)
+    /// <summary>The driver's way knows no COPY while that waits for the server, and waits itself long for one that has frozen; but it needs no room for a further connection.</summary>
+    protected override void Interrupt(Action? driver)
     {
-        if (command is not null)
+        try
         {
-            base.Interrupt(command);
-            return;
+            using var other = PostgresDatabase.Beside(Address);
+            using var cancel = new NpgsqlCommand("SELECT pg_cancel_backend($1)", other) { Parameters = { new() { Value = _process } } };
+            cancel.ExecuteNonQuery();
         }
-
-        using var other = PostgresDatabase.Beside(Address);
-        using var cancel = new NpgsqlCommand("SELECT pg_cancel_backend($1)", other) { Parameters = { new() { Value = _process } } };
-        cancel.ExecuteNonQuery();
+        catch (PostgresException) when (driver is not null)
+        {
+            driver();
+        }
     }
 
     /// <summary>Parameters without a name are $1, $2 and so on.</summary>

@@ -37,6 +37,9 @@ public sealed class AdoBatchReader : IBatchReader
     /// <inheritdoc/>
     public Schema Schema { get; }
 
+    /// <summary>Whether no rows are left.</summary>
+    internal bool HasEnded => _ended;
+
     /// <inheritdoc/>
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {

@@ -85,6 +85,8 @@ public sealed class PartitionedReader : IBatchReader
     /// <inheritdoc/>
     public void Dispose()
     {
+        // All at once: each may take its time to end.
+        _readers.ForEach(r => r.Stop());
         _readers.ForEach(r => r.Dispose());
         _sessions.ForEach(s => s.Dispose());
     }

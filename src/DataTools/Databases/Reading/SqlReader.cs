@@ -19,7 +19,7 @@ internal sealed class SqlReader : IBatchReader
         _command = command;
         try
         {
-            using var stop = session.StopOn(context.Cancellation, command);
+            using var stop = session.StopOn(context.Cancellation, command.Cancel);
             _reader = command.ExecuteReader(CommandBehavior.SingleResult);
             _rows = new AdoBatchReader(session, _reader, query, context, schema);
         }
@@ -35,14 +35,18 @@ internal sealed class SqlReader : IBatchReader
 
     public RecordBatch? ReadBatch(CancellationToken cancellation)
     {
-        using var stop = _session.StopOn(cancellation, _command);
+        using var stop = _session.StopOn(cancellation, _command.Cancel);
         return _session.Guard(() => _rows.ReadBatch(cancellation), cancellation);
     }
 
     public void Dispose()
     {
-        // What is left of the rows is not wanted; without this the driver would read it to its end.
-        _command.Cancel();
+        if (!_rows.HasEnded)
+        {
+            // What is left of the rows is not wanted; without this the driver would read it to its end.
+            _session.TryInterrupt(_command.Cancel);
+        }
+
         _reader.Dispose();
         _command.Dispose();
     }

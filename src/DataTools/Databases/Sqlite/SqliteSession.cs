@@ -165,7 +165,7 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
     };
 
     /// <summary>The driver does not cancel.</summary>
-    protected override void Interrupt(System.Data.Common.DbCommand? command) => SqliteNative.InterruptAll(Handle);
+    protected override void Interrupt(Action? driver) => SqliteNative.InterruptAll(Handle);
 
     /// <summary>To the driver a statement without a limit of its own waits for a lock without end.</summary>
     public override System.Data.Common.DbCommand NewCommand(string text, IReadOnlyDictionary<string, object?> parameters)

@@ -50,6 +50,9 @@ internal sealed class WireServer : IDisposable
     /// <summary>What the server shows of itself, where it speaks TLS.</summary>
     internal X509Certificate2? Certificate { get; init; }
 
+    /// <summary>The certificate that a client must show; null for none. A server with it speaks TLS.</summary>
+    internal X509Certificate2? ClientCertificate { get; init; }
+
     /// <summary>The names of the commands that came, without those of the driver's own housekeeping.</summary>
     internal List<string> Seen { get; } = [];
 
@@ -126,8 +129,8 @@ internal sealed class WireServer : IDisposable
             return stream;
         }
 
-        var secured = new SslStream(stream);
-        secured.AuthenticateAsServer(Certificate);
+        var secured = new SslStream(stream, leaveInnerStreamOpen: false, (_, shown, _, _) => ClientCertificate is null || shown?.GetCertHashString() == ClientCertificate.GetCertHashString());
+        secured.AuthenticateAsServer(Certificate, clientCertificateRequired: ClientCertificate is not null, checkCertificateRevocation: false);
         return secured;
     }
 
