@@ -86,7 +86,7 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         }
 
         var statements = Statements(file, kind, out var text);
-        return new MigrationStep(file, kind, statements) { Text = text, Record = Resumed(info, kind, statements, record) with { DownText = null }, Final = RecordState.Reverted };
+        return new MigrationStep(file, kind, statements) { Text = text, Record = Resumed(info, kind, statements, record) with { DownText = null }, Before = record.IsApplied ? record : null, Final = RecordState.Reverted };
     }
 
     /// <summary>What undoes a change whose file does not say it; of one that is half done the history has it already.</summary>

@@ -205,6 +205,45 @@ public sealed class MigrationRunTests
         Assert.True(box.HasTable("b"));
     }
 
+    /// <summary>What was not undone is applied, and the runs to come are not held up; a mended way back is taken over from the file.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void An_undoing_that_changed_nothing_leaves_what_was_applied(string kind)
+    {
+        using var box = new MigrationSandbox(kind);
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);\n-- down\nDROP TABLE nope;");
+        box.Invoke();
+        var error = Assert.Throws<DataException>(() => box.Undo());
+        Assert.Equal(nameof(DataErrors.MigrationFailed), error.Id);
+        Assert.Contains($"Repair-DataMigration {MigrationSandbox.Id(1)}", error.Message, StringComparison.Ordinal);
+
+        Assert.Equal(["a Applied"], box.Status());
+        Assert.Contains("nope", Assert.Single(box.Engine.List(CancellationToken.None)).Error, StringComparison.Ordinal);
+        box.Write(2, "b", "-- up\nCREATE TABLE b (id int);\n-- down\nDROP TABLE b;");
+        Assert.Single(box.Invoke());
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);\n-- down\nDROP TABLE a;");
+        Assert.Single(box.Engine.Repair(MigrationRepair.Accept, null, _ => true, CancellationToken.None));
+        Assert.Equal(["b", "a"], box.Undo(2).Select(i => i.Name));
+        Assert.False(box.HasTable("a"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_script_does_not_keep_the_error_of_the_run_before_it(string kind)
+    {
+        using var box = new MigrationSandbox(kind);
+        box.Write(1, "a", "-- up\nDROP TABLE nope;");
+        Assert.Throws<DataException>(() => box.Invoke());
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);");
+        foreach (var statement in StatementSplitter.Split(box.Engine.Script(null, CancellationToken.None), box.Session.Dialect.Splitting))
+        {
+            box.Run(statement.Text);
+        }
+
+        Assert.Equal(["a Applied"], box.Status());
+        Assert.Null(Assert.Single(box.Engine.List(CancellationToken.None)).Error);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void What_has_no_way_back_is_not_undone(string kind)
