@@ -81,6 +81,45 @@ public sealed class MigrationChangeTests
         Assert.Equal("7,5,12,12,12", box.Ask("SELECT name FROM users ORDER BY id"));
     }
 
+    /// <summary>CAST of MySQL and MariaDB does not know the types that columns have.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_type_changes_without_a_word_on_how_where_no_value_is_lost(string kind)
+    {
+        using var box = Users(kind);
+        var text = kind == "Sqlite" ? "text" : "varchar(20)";
+        foreach (var (column, type) in new[] { ("age", "bigint"), ("age", "decimal(12,2)"), ("age", "int"), ("age", text), ("name", "varchar(9)") })
+        {
+            Make(box, new SchemaChange(ChangeKind.ChangeType, new TableName(null, "users"), [column]) { Type = type });
+            box.Invoke();
+            box.Undo();
+            box.Invoke();
+            box.Run("UPDATE users SET age_new = 6 WHERE id = 5".Replace("age_new", $"{column}_new", StringComparison.Ordinal));
+            Complete(box);
+        }
+
+        Assert.Equal("n1|1,n2|2,n3|3,n4|4,6|6", box.Ask("SELECT name, age FROM users ORDER BY id"));
+        box.Run("UPDATE users SET name = 'x.5' WHERE id = 2");
+        Make(box, new SchemaChange(ChangeKind.ChangeType, new TableName(null, "users"), ["name"]) { Type = kind == "Sqlite" ? "integer" : "varchar(2)" });
+        var error = Assert.Throws<DataException>(() => box.Invoke());
+        Assert.Equal(nameof(DataErrors.MigrationVerifyFailed), error.Id);
+        Assert.Equal(["id", "age", "name"], Columns(box).Order(StringComparer.Ordinal).OrderBy(c => c != "id"));
+    }
+
+    /// <summary>MariaDB forgets what a new definition of a column leaves out.</summary>
+    [Fact]
+    public void Not_null_leaves_the_check_of_the_column_comment_and_default()
+    {
+        using var box = new MigrationSandbox("MariaDb");
+        box.Run("CREATE TABLE users (id int PRIMARY KEY, age int DEFAULT 5 COMMENT 'it''s' CHECK (age > 0))");
+        Make(box, new SchemaChange(ChangeKind.AddNotNull, new TableName(null, "users"), ["age"]));
+        box.Invoke();
+
+        var column = Table(box).Find("age")!;
+        Assert.Equal((false, "5", "it's"), (column.Nullable, column.Default, column.Comment));
+        Assert.Equal("age", Table(box).Checks.Single().Column);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_column_is_split(string kind)

@@ -9,11 +9,12 @@ internal sealed partial class PostgresMigrations
     protected override SqlDialect Sql => PostgresDialect.Instance;
 
     /// <summary>With a valid check the server need not look at the rows under its strongest lock.</summary>
-    public override IReadOnlyList<string> SetNotNull(TableName table, ColumnSchema column)
+    public override IReadOnlyList<string> SetNotNull(TableSchema table, ColumnSchema column)
     {
-        var name = Sql.Quote(table);
+        ArgumentNullException.ThrowIfNull(table);
+        var name = Sql.Quote(table.Name);
         var quoted = Sql.Quote(column.Name);
-        var check = Sql.Quote(Short($"{table.Name}_{column.Name}_not_null"));
+        var check = Sql.Quote(Short($"{table.Name.Name}_{column.Name}_not_null"));
         return
         [
             $"ALTER TABLE {name} ADD CONSTRAINT {check} CHECK ({quoted} IS NOT NULL) NOT VALID",
@@ -23,7 +24,7 @@ internal sealed partial class PostgresMigrations
         ];
     }
 
-    public override string DropNotNull(TableName table, ColumnSchema column) => $"ALTER TABLE {Sql.Quote(table)} ALTER COLUMN {Sql.Quote(column.Name)} DROP NOT NULL";
+    public override string DropNotNull(TableSchema table, ColumnSchema column) => $"ALTER TABLE {Sql.Quote(table.Name)} ALTER COLUMN {Sql.Quote(column.Name)} DROP NOT NULL";
 
     public override IReadOnlyList<string> CreateIndex(TableName table, string name, string columns, bool unique) =>
         [$"CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY {Sql.Quote(name)} ON {Sql.Quote(table)} ({columns})"];

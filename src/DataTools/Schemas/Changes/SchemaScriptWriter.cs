@@ -23,6 +23,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         DropForeignKeysAndTables(moved);
         DropKeys();
         DropColumns();
+        AddAll(comparison.Right.Schemas.Except(comparison.Left.Schemas).Select(dialect.CreateSchema).OfType<string>());
         ChangeEnums();
         CreateTables();
         foreach (var table in comparison.Tables)
@@ -137,9 +138,24 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             var removed = left!.Values.Except(right!.Values).ToList();
             var destroys = removed.Count == 0 ? null : $"the values {string.Join(", ", removed)} of {right.Name}";
             var (now, atEnd) = dialect.ChangeEnum(left, right, columns, isUsed);
+            // What the old type is written into stands in the way of a new one, though it says the same on both sides.
+            var inTheWay = atEnd.Count == 0 ? [] : comparison.Tables.Where(t => columns.Exists(c => c.Right == t.Right)).Select(t => ConditionsOn(t, right, [.. columns.Where(c => c.Right == t.Right).Select(c => c.Item2.Name)])).ToList();
+            AddAll(inTheWay.SelectMany(w => w.Drops));
             _statements.AddRange(now.Select(s => new SchemaStatement(s, destroys)));
+            AddAll(inTheWay.SelectMany(w => w.Adds));
             _atEnd.AddRange(atEnd);
         }
+    }
+
+    /// <summary>The statements that drop, and make again, the checks and indexes that stay and whose conditions or expressions name a type or a column of it.</summary>
+    private (List<string> Drops, List<string> Adds) ConditionsOn(TableComparison table, EnumSchema type, List<string> columns)
+    {
+        bool IsOn(string? expression) => expression is not null && Expressions.SqlTokens.Read(expression).Any(t => t.IsName && (t.Text == type.Name.Name || columns.Contains(t.Text)));
+        var checks = table.Left.Checks.Except(table.DroppedChecks).Where(c => IsOn(c.Expression)).ToList();
+        var indexes = table.Left.Indexes.Except(table.DroppedIndexes).Where(i => !i.IsConstraint && (IsOn(i.Where) || i.Parts.Any(p => p.IsExpression && IsOn(p.Text)))).ToList();
+        return (
+            [.. checks.Select(c => dialect.DropCheck(table.Left, c)), .. indexes.Select(i => dialect.DropIndex(table.Left.Name, i))],
+            [.. checks.Select(c => dialect.AddCheck(table.Left, c)), .. indexes.Select(i => dialect.CreateIndex(table.Left.Name, i))]);
     }
 
     private void CreateTables()
