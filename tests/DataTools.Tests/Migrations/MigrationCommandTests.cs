@@ -34,6 +34,13 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     }
 
     [Fact]
+    public void Who_only_asks_what_would_be_recorded_finds_nothing_changed()
+    {
+        Assert.Equal([0], Values("Set-DataMigration -Baseline @target -WhatIf; Repair-DataMigration @target -WhatIf; @(Get-DataTable -Connection $target.Connection).Count"));
+        Assert.Equal(["Applied", "Applied"], Values("(Set-DataMigration -Baseline @target -Confirm:$false).Status | ForEach-Object { \"$_\" }", setup: false));
+    }
+
+    [Fact]
     public void Undo_asks()
     {
         var error = session.Error(Setup + "$null = Invoke-DataMigration @target; Undo-DataMigration @target", _folder.Path);
