@@ -82,7 +82,7 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         var kind = isCompleted || IsUndoingCompleted(record) ? SectionKind.DownCompleted : SectionKind.Down;
         if (file?.Find(kind, target.Database) is null)
         {
-            throw DataErrors.MigrationIrreversible(info.Id, WhyNot(info, isCompleted));
+            throw DataErrors.MigrationIrreversible(info.Id, WhyNot(info, file, isCompleted));
         }
 
         var statements = Statements(file, kind, out var text);
@@ -109,8 +109,8 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
     private bool IsCompleted(MigrationInfo info, MigrationFile? file) =>
         info.Record!.State == RecordState.Applied && (info.File ?? file) is { } known && (known.IsPhased(target.Database) || known.Find(SectionKind.DownCompleted, target.Database) is not null);
 
-    private static string WhyNot(MigrationInfo info, bool isCompleted) =>
-        info.File?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section for the way back after that ('-- down completed', in JSON \"downCompleted\")" : "its file has no section '-- down', in JSON \"down\"");
+    private static string WhyNot(MigrationInfo info, MigrationFile? kept, bool isCompleted) =>
+        info.File?.Options.Irreversible ?? kept?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section for the way back after that ('-- down completed', in JSON \"downCompleted\")" : "its file has no section '-- down', in JSON \"down\"");
 
     /// <summary>A migration in phases can be undone half-way, any other only when it is done; an undoing that failed goes on.</summary>
     private bool CanUndo(MigrationInfo info) => info.IsApplied || info.Record is { State: RecordState.Running or RecordState.Failed } record
