@@ -86,11 +86,11 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
     /// <summary>Tables go before the keys of others to which they point.</summary>
     private void DropForeignKeysAndTables(List<(TableComparison Table, ForeignKeySchema Key)> moved)
     {
-        (TableSchema Table, ForeignKeySchema Key)[] keys = [.. comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => (t.Left, k))), .. moved.Select(m => (m.Table.Left, m.Key))];
-        AddAll(keys.Select(k => dialect.DropForeignKey(k.Table, k.Key)));
-        // Their indexes stay behind, unless they serve another key.
-        AddAll(keys.GroupBy(k => k.Table, k => k.Key).SelectMany(g =>
-            g.Key.Indexes.Where(i => i.IsForForeignKey && g.Key.ForeignKeys.Where(k => k.Columns.SequenceEqual(i.Columns)).All(g.Contains)).Select(i => dialect.DropIndex(g.Key.Name, i))));
+        (TableComparison Table, ForeignKeySchema Key)[] keys = [.. comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => (t, k))), .. moved];
+        AddAll(keys.Select(k => dialect.DropForeignKey(k.Table.Left, k.Key)));
+        // Their indexes stay behind, unless they serve another key, now or then.
+        AddAll(keys.GroupBy(k => k.Table, k => k.Key).SelectMany(g => g.Key.Left.Indexes
+            .Where(i => i.IsForForeignKey && IndexFor(g.Key.Right, i.Columns) is null && g.Key.Left.ForeignKeys.Where(k => k.Columns.SequenceEqual(i.Columns)).All(g.Contains)).Select(i => dialect.DropIndex(g.Key.Left.Name, i))));
         var order = TableOrder.Of(comparison.DroppedTables);
         AddAll(order.Cycles.Select(c => dialect.DropForeignKey(c.Table, c.Key)));
         foreach (var table in order.Tables.Reverse())
@@ -98,6 +98,8 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             Add(dialect.Drop(table.Name), $"the table {table.Name}");
         }
     }
+
+    private static IndexSchema? IndexFor(TableSchema table, IReadOnlyList<string> columns) => table.Indexes.FirstOrDefault(i => i.IsForForeignKey && i.Columns.SequenceEqual(columns));
 
     private void DropKeys()
     {
@@ -198,6 +200,8 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         }
 
         AddAll(comparison.AddedTables.SelectMany(t => t.ForeignKeys.Select(k => dialect.AddForeignKey(t, k))));
+        // An index that the database would make for a key has the name by which the way back drops it.
+        AddAll(comparison.Tables.SelectMany(t => t.AddedForeignKeys.Where(k => IndexFor(t.Left, k.Columns) is null).Select(k => IndexFor(t.Right, k.Columns)).OfType<IndexSchema>().Distinct().Select(i => dialect.CreateIndex(t.Right.Name, i))));
         AddAll(comparison.Tables.SelectMany(t => t.AddedForeignKeys.Select(k => dialect.AddForeignKey(t.Right, k))));
         AddAll(moved.Select(m => dialect.AddForeignKey(m.Table.Right, m.Key)));
     }

@@ -37,12 +37,16 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
             {
                 Columns = [.. right.Columns.Select(WithSequence)],
                 PrimaryKey = keyDiffers || right.PrimaryKey is null ? right.PrimaryKey : right.PrimaryKey with { Name = left.PrimaryKey!.Name },
-                Indexes = [.. right.Indexes.Select(i => indexes.Kept.TryGetValue(i, out var old) ? i with { Name = old.Name } : i)],
+                Indexes = [.. right.Indexes.Select(i => WithName(i, indexes.Kept.GetValueOrDefault(i)))],
                 ForeignKeys = [.. right.ForeignKeys.Select(k => foreignKeys.Kept.TryGetValue(k, out var old) ? k with { Name = old.Name } : k)],
                 Checks = [.. right.Checks.Select(c => checks.Kept.TryGetValue(c, out var old) ? c with { Name = old.Name } : c)],
             },
         };
     }
+
+    /// <summary>What is there already keeps its name, also what the database made for a key.</summary>
+    private IndexSchema WithName(IndexSchema index, IndexSchema? kept) =>
+        index with { Name = (kept ?? left.Indexes.FirstOrDefault(i => i.IsForForeignKey && index.IsForForeignKey && i.Columns.SequenceEqual(index.Columns)) ?? index).Name };
 
     private ColumnSchema WithSequence(ColumnSchema column) =>
         column.Identity is { } identity && left.Columns.FirstOrDefault(c => c.Name == column.Name)?.Identity is { } old && old.Kind == identity.Kind ? column with { Identity = identity with { Sequence = old.Sequence } } : column;
