@@ -130,10 +130,7 @@ public abstract class MigrationTarget(IDatabaseSession session)
     public virtual string ScriptStatement(string statement)
     {
         ArgumentNullException.ThrowIfNull(statement);
-        // A statement that holds others needs a delimiter of its own where the client has such.
-        var text = statement.TrimEnd();
-        var parts = Split(text + ";", "script", 1);
-        return parts is [var only] && only.Text == text ? $"{text};\n" : $"DELIMITER $$$\n{text}\n$$$\nDELIMITER ;\n";
+        return $"{statement.TrimEnd()};\n";
     }
 
     /// <summary>Runs a statement and gives the number of rows that it changed.</summary>

@@ -45,6 +45,10 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     public override DatabaseSchema ReadSchema(CancellationToken cancellation) => DatabaseSchema.Read(session, name => name.Name != _history.Name && !SchemaModel.IsBookkeeping(name), cancellation);
 
+    /// <summary>A client that cuts at every semicolon needs another delimiter for a statement that holds some.</summary>
+    public override string ScriptStatement(string statement) => Dialect.Splitting.DelimiterCommand && CodeOf(statement).Exists(t => t.Kind == SqlTokenKind.End)
+        ? $"DELIMITER $$$\n{statement.TrimEnd()}\n$$$\nDELIMITER ;\n" : base.ScriptStatement(statement);
+
     public override string SchemaText(DatabaseSchema schema) => SchemaSnapshot.ToText(schema, Dialect);
 
     public override bool HasTransactions => Dialect.HasTransactionalDdl;

@@ -106,6 +106,23 @@ public sealed class MigrationChangeTests
         Assert.Equal(["id", "age", "name"], Columns(box).Order(StringComparer.Ordinal).OrderBy(c => c != "id"));
     }
 
+    /// <summary>The client of MySQL and MariaDB knows nothing of BEGIN and END, and cuts at every semicolon.</summary>
+    [Fact]
+    public void A_script_of_triggers_is_for_a_client_that_knows_no_blocks()
+    {
+        using var box = Users("MariaDb");
+        Make(box, new SchemaChange(ChangeKind.RenameColumn, new TableName(null, "users"), ["name"]) { NewName = "full 'name" });
+        var client = box.Session.Dialect.Splitting with { Blocks = default };
+        foreach (var statement in StatementSplitter.Split(box.Engine.Script(null, CancellationToken.None), client))
+        {
+            box.Run(statement.Text);
+        }
+
+        box.Run("INSERT INTO users (id, name) VALUES (9, 'x;y')");
+        Assert.Equal("x;y", box.Ask("SELECT `full 'name` FROM users WHERE id = 9"));
+        Complete(box);
+    }
+
     /// <summary>MariaDB forgets what a new definition of a column leaves out.</summary>
     [Fact]
     public void Not_null_leaves_the_check_of_the_column_comment_and_default()
