@@ -106,6 +106,36 @@ public sealed class MigrationChangeTests
         Assert.Equal(["id", "age", "name"], Columns(box).Order(StringComparer.Ordinal).OrderBy(c => c != "id"));
     }
 
+    /// <summary>It would go with the old column, on PostgreSQL and in part on MariaDB without a word; so nothing is dropped, and the triggers stay.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_came_onto_the_old_column_meanwhile_is_found_before_it_goes(string kind)
+    {
+        using var box = Users(kind);
+        box.Run("CREATE TABLE ages (age int PRIMARY KEY)");
+        box.Run("INSERT INTO ages VALUES (1), (2), (3), (4), (5), (6)");
+        box.Run("CREATE INDEX before_age ON users (age, id)");
+        Make(box, new SchemaChange(ChangeKind.ChangeType, new TableName(null, "users"), ["age"]) { Type = "bigint" });
+        box.Invoke();
+        string[] made = kind == "Sqlite"
+            ? ["CREATE INDEX later ON users (age)"]
+            : ["CREATE INDEX later ON users (age)", "ALTER TABLE users ADD CONSTRAINT later FOREIGN KEY (age) REFERENCES ages (age)"];
+        string[] gone = kind switch { "Sqlite" => ["DROP INDEX later"], "MariaDb" => ["ALTER TABLE users DROP INDEX later", "ALTER TABLE users DROP FOREIGN KEY later"], _ => ["DROP INDEX later", "ALTER TABLE users DROP CONSTRAINT later"] };
+        for (var i = 0; i < made.Length; i++)
+        {
+            box.Run(made[i]);
+            var error = Assert.Throws<DataException>(() => Complete(box));
+            Assert.Equal(kind == "Sqlite" ? nameof(DataErrors.MigrationFailed) : nameof(DataErrors.MigrationVerifyFailed), error.Id);
+            box.Run("UPDATE users SET age = 6 WHERE id = 1");
+            Assert.Equal("6", box.Ask("SELECT age_new FROM users WHERE id = 1"));
+            box.Run("UPDATE users SET age = 5 WHERE id = 1");
+            box.Run(gone[i]);
+        }
+
+        Complete(box);
+        Assert.StartsWith("before_age", Table(box).Indexes.Single().Name, StringComparison.Ordinal);
+    }
+
     /// <summary>The client of MySQL and MariaDB knows nothing of BEGIN and END, and cuts at every semicolon.</summary>
     [Fact]
     public void A_script_of_triggers_is_for_a_client_that_knows_no_blocks()

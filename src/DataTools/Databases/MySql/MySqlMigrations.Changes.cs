@@ -17,6 +17,13 @@ internal sealed partial class MySqlMigrations
         return statement.StartsWith("CREATE TRIGGER", StringComparison.Ordinal) ? $"DELIMITER //\n{statement} //\nDELIMITER ;" : base.Delimited(statement);
     }
 
+    public override string OthersOn(TableName table, string column, IReadOnlyCollection<string> known)
+    {
+        var of = $"WHERE TABLE_SCHEMA = {(table.Schema is null ? "DATABASE()" : Sql.Literal(table.Schema))} AND TABLE_NAME = {Sql.Literal(table.Name)} AND COLUMN_NAME = {Sql.Literal(column)}";
+        return $"SELECT INDEX_NAME AS hangs_on_the_old_column FROM information_schema.STATISTICS {of}{NoneOf("INDEX_NAME", known)}"
+            + $" UNION ALL SELECT CONSTRAINT_NAME FROM information_schema.KEY_COLUMN_USAGE {of} AND REFERENCED_TABLE_NAME IS NOT NULL{NoneOf("CONSTRAINT_NAME", known)}";
+    }
+
     public override IReadOnlyList<string> SetNotNull(TableSchema table, ColumnSchema column) => [Modify(table, column with { Nullable = false })];
 
     public override string DropNotNull(TableSchema table, ColumnSchema column) => Modify(table, column with { Nullable = true });

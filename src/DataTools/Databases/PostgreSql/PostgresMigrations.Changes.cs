@@ -8,6 +8,13 @@ internal sealed partial class PostgresMigrations
 {
     protected override SqlDialect Sql => PostgresDialect.Instance;
 
+    public override string OthersOn(TableName table, string column, IReadOnlyCollection<string> known)
+    {
+        var of = $"= {Sql.Literal(Sql.Quote(table))}::regclass AND a.attname = {Sql.Literal(column)}";
+        return $"SELECT c.relname AS hangs_on_the_old_column FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid {of}{NoneOf("c.relname", known)}"
+            + $" UNION ALL SELECT k.conname FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) WHERE k.contype IN ('f', 'c') AND k.conrelid {of}{NoneOf("k.conname", known)}";
+    }
+
     /// <summary>With a valid check the server need not look at the rows under its strongest lock.</summary>
     public override IReadOnlyList<string> SetNotNull(TableSchema table, ColumnSchema column)
     {

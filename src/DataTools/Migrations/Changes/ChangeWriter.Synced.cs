@@ -72,7 +72,7 @@ public sealed partial class ChangeWriter
 
         var open = string.Join(" AND ", added.Select(a => $"{_sql.Quote(a.Name)} IS NULL")) + $" AND ({string.Join(" OR ", added.Select(a => $"({a.Up}) IS NOT NULL"))})";
         Fill($"UPDATE {Table} SET {string.Join(", ", added.Select(a => $"{_sql.Quote(a.Name)} = {a.Up}"))} WHERE {open}");
-        Section("verify", [$"SELECT {KeyOrOne()} FROM {Table} WHERE {open}", .. verify]);
+        Section("verify", [$"SELECT {KeyOrOne()} FROM {Table} WHERE {open}", .. verify, .. OthersOn(old)]);
         Contract(old, added, sync, rename);
         IReadOnlyList<string> again = frees is null ? [] : NotNull(old);
         Section("down", [.. _rules.DropSync(sync), .. added.Select(a => _rules.DropColumn(_change.Table, a.Name)), .. again]);
@@ -120,6 +120,13 @@ public sealed partial class ChangeWriter
         {
             slow.AddRange(notNull);
         }
+    }
+
+    /// <summary>What a later migration has made on the old column, nobody carries to the new one.</summary>
+    private string[] OthersOn(ColumnSchema old)
+    {
+        var known = IndexesOf(old.Name).Select(i => i.Name).Concat(_table.ForeignKeys.Where(k => k.Columns.Contains(old.Name)).Select(k => k.Name).OfType<string>()).ToHashSet();
+        return _rules.OthersOn(_change.Table, old.Name, known) is { } query ? [query] : [];
     }
 
     private IEnumerable<IndexSchema> IndexesOf(string column) => _table.Indexes.Where(i => i.Columns.Contains(column));

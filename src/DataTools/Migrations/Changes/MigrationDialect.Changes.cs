@@ -26,6 +26,19 @@ public abstract partial class MigrationDialect
     /// <summary>Adds a column.</summary>
     public virtual string AddColumn(TableName table, string column) => $"ALTER TABLE {Sql.Quote(table)} ADD COLUMN {column}{Online}";
 
+    /// <summary>
+    /// A query that names the indexes and keys of a column besides those that are known, which a later migration has made and which would go with the column without a word;
+    /// null where the database does not let the column go then.
+    /// </summary>
+    public virtual string? OthersOn(TableName table, string column, IReadOnlyCollection<string> known) => null;
+
+    /// <summary>The condition that a name is none of some.</summary>
+    protected string NoneOf(string name, IReadOnlyCollection<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return known.Count == 0 ? "" : $" AND {name} NOT IN ({string.Join(", ", known.Select(Sql.Literal))})";
+    }
+
     /// <summary>Drops a column.</summary>
     public virtual string DropColumn(TableName table, string column) => $"ALTER TABLE {Sql.Quote(table)} DROP COLUMN {Sql.Quote(column)}{Online}";
 
