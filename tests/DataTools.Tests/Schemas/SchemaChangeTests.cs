@@ -209,6 +209,24 @@ public sealed class SchemaChangeTests
         Assert.Equal(["b", "c"], left.Table("t").Checks.Select(c => c.Column));
     }
 
+    /// <summary>The model numbers its constraints from one, and the database has its own numbers.</summary>
+    [Theory]
+    [InlineData("MariaDb")]
+    [InlineData("PostgreSql")]
+    public void Names_that_the_database_made_up_do_not_collide(string kind)
+    {
+        using var left = new TestSession(kind);
+        using var right = new TestSession(kind);
+        left.Run("CREATE TABLE p (id int PRIMARY KEY)", "CREATE TABLE t (a int, b int, FOREIGN KEY (b) REFERENCES p (id), CHECK (a + b > 2))");
+        right.Run("CREATE TABLE p (id int PRIMARY KEY)", "CREATE TABLE t (a int, b int, FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY (b) REFERENCES p (id), CHECK (a + b > 1), CHECK (a + b > 2))");
+        var change = SchemaChange.Between(left.Read(), right.Read(), left.Sql, NoRenames);
+        left.Apply(change.Up);
+
+        AssertSame(right.Read(), left.Read(), left.Sql);
+        left.Apply(change.Down);
+        Assert.Equal((1, 1), (left.Table("t").ForeignKeys.Count, left.Table("t").Checks.Count));
+    }
+
     [Fact]
     public void What_an_enumeration_is_written_into_goes_over_to_the_new_one()
     {
