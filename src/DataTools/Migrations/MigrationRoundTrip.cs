@@ -72,7 +72,7 @@ public sealed class MigrationRoundTrip(IDatabaseSession session, IReadOnlyList<M
 
     /// <summary>Whether the file says it, or the database knew it by itself when the migration was run.</summary>
     private bool HasWayBack(MigrationInfo info, CancellationToken cancellation) =>
-        (_target.ReadDownText(info.Id, cancellation) is { } text ? DownText.Parse(new MigrationRecord(info.Id, info.Name), text) : info.File!).Find(SectionKind.Down, session.Database) is not null;
+        (_target.ReadDownText(info.Id, cancellation) is { Length: > 0 } text ? DownText.Parse(new MigrationRecord(info.Id, info.Name), text) : info.File!).Find(SectionKind.Down, session.Database) is not null;
 
     /// <summary>Down and up again.</summary>
     private void Back(MigrationEngine engine, MigrationInfo info, DatabaseSchema before, List<MigrationFinding> found, CancellationToken cancellation)

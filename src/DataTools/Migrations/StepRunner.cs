@@ -359,7 +359,7 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         }
     }
 
-    /// <summary>What was to be undone stays applied where nothing of it was undone.</summary>
+    /// <summary>What was to be undone or completed stays as it is where nothing of that was done.</summary>
     private static MigrationRecord? Unchanged(MigrationStep step, string error) => step.Before is null ? null : step.Before with { Error = error, DownText = null };
 
     private static string HintOf(MigrationStep step) => step.Final != RecordState.Reverted ? ""
