@@ -61,4 +61,24 @@ Describe 'Invoke-DataQuery' {
         Set-Content $sql "SELECT 41 + 1 AS n"
         (Invoke-DataQuery -QueryPath $sql).n | Should -Be 42
     }
+
+    Context 'on MongoDB' -Skip:(-not $env:DATATOOLS_TEST_MONGODB) {
+        BeforeAll {
+            # A database of its own, which goes at the end.
+            $server, $options = "$env:DATATOOLS_TEST_MONGODB".Split('?', 2)
+            $mongo = "$($server.TrimEnd('/'))/pester_$([guid]::NewGuid().ToString('N'))?$(if ($options) { $options } else { 'authSource=admin' })"
+            Import-DataFile $orders | Export-DataTable orders -Connection $mongo -Mode Replace -CreateTable -Confirm:$false
+        }
+
+        AfterAll { $null = Invoke-DataQuery '{ "dropDatabase": 1 }' -Connection $mongo -NonQuery }
+
+        It 'runs commands' {
+            @(Invoke-DataQuery '{ "find": "orders", "filter": { "region": "US" } }' -Connection $mongo).Count | Should -Be 3
+        }
+
+        It 'runs pipelines' {
+            $rows = Invoke-DataQuery '{ "aggregate": "orders", "pipeline": [ { "$group": { "_id": "$region", "n": { "$sum": 1 } } }, { "$sort": { "_id": 1 } } ] }' -Connection $mongo
+            ($rows | Where-Object _id -eq 'EU').n | Should -Be 7
+        }
+    }
 }

@@ -21,5 +21,17 @@ public abstract class MigrationCmdlet : ConnectionCmdlet
 
     private protected MigrationTarget Target => _target ??= MigrationTarget.Of(Session, HistoryTable);
 
-    private protected IReadOnlyList<MigrationFile> Files => MigrationFolder.Read(FullPath(Path));
+    private protected IReadOnlyList<MigrationFile> Files
+    {
+        get
+        {
+            var files = MigrationFolder.Read(FullPath(Path));
+            if (files.Count == 0)
+            {
+                WriteWarning($"There are no migrations in '{Path}'. Their names begin with an id, such as 20261123T101500_add_email_to_users.sql.");
+            }
+
+            return files;
+        }
+    }
 }

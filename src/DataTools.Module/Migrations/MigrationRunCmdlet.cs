@@ -69,7 +69,7 @@ public abstract class MigrationRunCmdlet : MigrationCmdlet
 
         if (SchemaPath is not null)
         {
-            SchemaFile.Write(FullPath(SchemaPath), Session, Target.HistoryName, Cancellation);
+            SchemaFile.Write(FullPath(SchemaPath), Target, Cancellation);
         }
     }
 

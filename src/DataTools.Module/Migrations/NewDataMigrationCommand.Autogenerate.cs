@@ -46,6 +46,11 @@ public sealed partial class NewDataMigrationCommand
         }
 
         var text = GeneratedMigration.Write(change, AllowDestructive);
+        foreach (var view in session.Dialect.ViewsHoldColumns ? ViewsInTheWay.Of(change.Comparison) : [])
+        {
+            WriteWarning($"{view} reads what changes, which {session.Database.Name} refuses as long as the view is there: write DROP VIEW before that into the migration, and CREATE VIEW behind it.");
+        }
+
         foreach (var candidate in change.Comparison.Candidates)
         {
             WriteWarning($"This looks like a renaming, but is written as a removal and an addition: -Rename @{{ {candidate} }} says that it is one.");

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using DataTools.Databases;
-using DataTools.Errors;
 using DataTools.Migrations;
 using DataTools.Migrations.Lint;
 using DataTools.Module.Databases;
@@ -69,11 +68,6 @@ public sealed class TestDataMigrationCommand : DataCmdlet
             return new MigrationEngine(MigrationTarget.Of(session), files, options).Check(Cancellation);
         }
 
-        if (session is not SqlSession sql)
-        {
-            throw DataErrors.InvalidOption($"-RoundTrip compares tables, and {session.Database.Name} has none.");
-        }
-
-        return ShouldProcess(session.Address.ToString(), "Test-DataMigration -RoundTrip") ? new MigrationRoundTrip(sql, files, options).Run(Cancellation) : [];
+        return ShouldProcess(session.Address.ToString(), "Test-DataMigration -RoundTrip") ? new MigrationRoundTrip(session, files, options).Run(Cancellation) : [];
     }
 }

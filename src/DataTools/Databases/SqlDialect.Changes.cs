@@ -16,6 +16,12 @@ public abstract partial class SqlDialect
     /// <summary>Whether only a column of a key may number rows.</summary>
     public virtual bool IdentityNeedsKey => false;
 
+    /// <summary>Whether what a view reads cannot go or get another type as long as the view is there.</summary>
+    public virtual bool ViewsHoldColumns => false;
+
+    /// <summary>The statement that makes a schema which may be there already; null where none is needed.</summary>
+    public virtual string? CreateSchema(string name) => null;
+
     /// <summary>The statements that make the right side of a comparison of its left.</summary>
     public virtual IReadOnlyList<SchemaStatement> Changes(SchemaComparison comparison) => new SchemaScriptWriter(this, comparison).Write();
 

@@ -227,8 +227,15 @@ public abstract partial class SqlDialect
         IEnumerable<string> key = parts.HasFlag(TableParts.PrimaryKey) && table.PrimaryKey is not null ? [PrimaryKeyText(table, table.PrimaryKey)] : [];
         return key
             .Concat(parts.HasFlag(TableParts.UniqueKeys) ? table.Indexes.Where(i => i.IsConstraint).Select(UniqueText) : [])
-            .Concat(parts.HasFlag(TableParts.Checks) && HasChecks ? table.Checks.Select(CheckText) : [])
+            .Concat(parts.HasFlag(TableParts.Checks) && HasChecks ? ChecksOf(table).Select(CheckText) : [])
             .Concat(parts.HasFlag(TableParts.ForeignKeys) ? table.ForeignKeys.Select(ForeignKeyText) : []);
+    }
+
+    /// <summary>The checks that stand behind the columns, and not with one of them.</summary>
+    protected virtual IEnumerable<CheckSchema> ChecksOf(TableSchema table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return table.Checks;
     }
 
     /// <summary>The primary key as a constraint.</summary>

@@ -1,5 +1,3 @@
-using DataTools.Databases;
-using DataTools.Errors;
 using DataTools.Migrations.Adopt;
 using DataTools.Migrations.Lint;
 
@@ -31,8 +29,7 @@ public sealed partial class MigrationEngine
     /// <summary>Takes for applied what another tool has applied.</summary>
     public IEnumerable<MigrationInfo> Baseline(MigrationTool tool, CancellationToken cancellation)
     {
-        var session = target.Session as SqlSession ?? throw DataErrors.InvalidOption($"The histories of other tools are tables, and {target.Database.Name} has none.");
-        var applied = ForeignHistory.Read(session, tool, [.. files.Where(f => f.IsFor(target.Database))], cancellation);
+        var applied = ForeignHistory.Read(target, tool, [.. files.Where(f => f.IsFor(target.Database))], cancellation);
         return Adopt(plan => plan.Up("heads").Where(i => applied.Contains(i.Id)), cancellation);
     }
 

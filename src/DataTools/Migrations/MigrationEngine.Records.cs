@@ -27,9 +27,10 @@ public sealed partial class MigrationEngine
     private IEnumerable<MigrationInfo> Adopt(Func<MigrationPlan, IEnumerable<MigrationInfo>> choose, CancellationToken cancellation)
     {
         using var held = TakeLock(cancellation);
-        var set = Open(cancellation);
+        var set = MigrationSet.Read(target, files, cancellation);
         var plan = new MigrationPlan(target, set, options with { AllowOutOfOrder = true });
         var position = set.NextPosition;
+        var hasHistory = set.HasHistory;
         foreach (var info in choose(plan).Where(i => i.Record is null or { State: RecordState.Reverted }).ToList())
         {
             var record = NewRecord(info, position++, set.NextBatch) with
@@ -43,6 +44,13 @@ public sealed partial class MigrationEngine
             };
             if (options.Confirm(new MigrationStep(info.File, SectionKind.Up, []) { Record = record }))
             {
+                // Not before: who only asks what would be done finds nothing changed.
+                if (!hasHistory)
+                {
+                    target.Run(target.CreateHistory, cancellation);
+                    hasHistory = true;
+                }
+
                 target.Save(record, info.Record is null, cancellation);
                 yield return Told(info, record);
             }
@@ -58,7 +66,7 @@ public sealed partial class MigrationEngine
     {
         ArgumentNullException.ThrowIfNull(confirm);
         using var held = TakeLock(cancellation);
-        var set = Open(cancellation);
+        var set = MigrationSet.Read(target, files, cancellation);
         var infos = id is not null ? [set.Find(id)] : set.Infos.Where(i => i.Status == MigrationStatus.Changed).ToList();
         foreach (var info in infos)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using DataTools.Errors;
 using DataTools.Migrations.Adopt;
@@ -7,6 +8,8 @@ namespace DataTools.Migrations;
 /// <summary>The migrations of a folder.</summary>
 public static partial class MigrationFolder
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads the migrations of a folder, ordered by their ids, repeatable ones last. Other files are left alone.</summary>
     /// <exception cref="DataException">The folder does not exist, a file is malformed, or two have one id.</exception>
     public static IReadOnlyList<MigrationFile> Read(string folder)
@@ -49,7 +52,12 @@ public static partial class MigrationFolder
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllText(path, Strict);
+        }
+        catch (DecoderFallbackException e)
+        {
+            var before = File.ReadAllBytes(path).AsSpan(0, e.Index < 0 ? 0 : e.Index);
+            throw DataErrors.MigrationMalformed(path, before.Count((byte)'\n') + 1, "the text is not UTF-8; save it as such");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

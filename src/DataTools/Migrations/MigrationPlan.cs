@@ -22,6 +22,11 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
     /// <param name="steps">How many.</param>
     public IReadOnlyList<MigrationInfo> Down(string? to, int steps)
     {
+        if (set.Infos.FirstOrDefault(IsStuck) is { Record: { } half } stuck)
+        {
+            throw DataErrors.MigrationsUnclear($"{stuck.Id} is half done ({half.StatementsDone} of {half.StatementsTotal} statements), and what comes before it cannot be undone under it. {(half.Phase == SectionKind.Contract ? "Complete" : "Invoke")}-DataMigration goes on with it; Repair-DataMigration {stuck.Id} -Remove forgets it.", stuck.Id);
+        }
+
         var applied = set.Infos.Where(i => i.Record is not null && i.File?.IsRepeatable != true && CanUndo(i)).OrderByDescending(i => i.Record!.Position).ToList();
         if (to is null)
         {
@@ -41,7 +46,7 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         {
             Text = text,
             Verify = kind == SectionKind.Up ? Queries(file, SectionKind.Verify) : [],
-            Record = Resumed(info, kind, statements, record) with { Checksum = file.Checksum, DownText = DownText.Of(file, target.Database, options.Variables) ?? WayBack(info, kind, statements) },
+            Record = Resumed(info, kind, statements, record) with { Checksum = file.Checksum, DownText = DownText.Of(file, target.Database, options.Variables) ?? WayBack(info, kind, statements) ?? Cleared(info, kind, statements) },
             IsNew = info.Record is null,
             Final = final,
         };
@@ -66,7 +71,7 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
     /// <summary>The step that completes a migration.</summary>
     public MigrationStep Contract(MigrationInfo info) => info.File is null
         ? throw DataErrors.MigrationMissing([info.ToString()])
-        : Step(info, SectionKind.Contract, RecordState.Applied, info.Record!) with { IsNew = false };
+        : Step(info, SectionKind.Contract, RecordState.Applied, info.Record!) with { IsNew = false, Before = info.Record!.State == RecordState.Expanded ? info.Record : null };
 
     /// <summary>The step that undoes a migration: by what the history keeps, so that it is what was run, else by the file.</summary>
     public MigrationStep Undo(MigrationInfo info, CancellationToken cancellation)
@@ -82,22 +87,27 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
         var kind = isCompleted || IsUndoingCompleted(record) ? SectionKind.DownCompleted : SectionKind.Down;
         if (file?.Find(kind, target.Database) is null)
         {
-            throw DataErrors.MigrationIrreversible(info.Id, WhyNot(info, isCompleted));
+            throw DataErrors.MigrationIrreversible(info.Id, WhyNot(info, file, isCompleted));
         }
 
         var statements = Statements(file, kind, out var text);
-        return new MigrationStep(file, kind, statements) { Text = text, Record = Resumed(info, kind, statements, record) with { DownText = null }, Final = RecordState.Reverted };
+        return new MigrationStep(file, kind, statements) { Text = text, Record = Resumed(info, kind, statements, record) with { DownText = null }, Before = record.IsApplied ? record : null, Final = RecordState.Reverted };
     }
 
     /// <summary>What undoes a change whose file does not say it; of one that is half done the history has it already.</summary>
     private string? WayBack(MigrationInfo info, SectionKind kind, IReadOnlyList<SqlStatement> statements) =>
-        kind != SectionKind.Up || info.File!.Language == MigrationLanguage.PowerShell
-            || (info.Record is { State: RecordState.Running or RecordState.Failed, Phase: SectionKind.Up, StatementBegun: > 0 } half && half.StatementHashes == MigrationChecksum.Of(statements))
-            ? null : target.WayBack(statements);
+        kind != SectionKind.Up || info.File!.Language == MigrationLanguage.PowerShell || IsHalf(info, kind, statements) ? null : target.WayBack(statements);
+
+    /// <summary>A run that failed before may have left a way back which the file has no more.</summary>
+    private static string? Cleared(MigrationInfo info, SectionKind kind, IReadOnlyList<SqlStatement> statements) =>
+        info.Record is not null && kind is SectionKind.Up or SectionKind.Expand && !IsHalf(info, kind, statements) ? "" : null;
+
+    private static bool IsHalf(MigrationInfo info, SectionKind kind, IReadOnlyList<SqlStatement> statements) =>
+        info.Record is { State: RecordState.Running or RecordState.Failed, StatementBegun: > 0 } half && half.Phase == kind && half.StatementHashes == MigrationChecksum.Of(statements);
 
     private MigrationFile? FileToUndo(MigrationInfo info, CancellationToken cancellation)
     {
-        if (target.ReadDownText(info.Id, cancellation) is not { } stored)
+        if (target.ReadDownText(info.Id, cancellation) is not { Length: > 0 } stored)
         {
             return info.File;
         }
@@ -109,12 +119,16 @@ internal sealed class MigrationPlan(MigrationTarget target, MigrationSet set, Mi
     private bool IsCompleted(MigrationInfo info, MigrationFile? file) =>
         info.Record!.State == RecordState.Applied && (info.File ?? file) is { } known && (known.IsPhased(target.Database) || known.Find(SectionKind.DownCompleted, target.Database) is not null);
 
-    private static string WhyNot(MigrationInfo info, bool isCompleted) =>
-        info.File?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section for the way back after that ('-- down completed', in JSON \"downCompleted\")" : "its file has no section '-- down', in JSON \"down\"");
+    private static string WhyNot(MigrationInfo info, MigrationFile? kept, bool isCompleted) =>
+        info.File?.Options.Irreversible ?? kept?.Options.Irreversible ?? (isCompleted ? "it is completed, and its file has no section for the way back after that ('-- down completed', in JSON \"downCompleted\")" : "its file has no section '-- down', in JSON \"down\"");
 
     /// <summary>A migration in phases can be undone half-way, any other only when it is done; an undoing that failed goes on.</summary>
     private bool CanUndo(MigrationInfo info) => info.IsApplied || info.Record is { State: RecordState.Running or RecordState.Failed } record
         && (record.Phase is SectionKind.Down or SectionKind.DownCompleted || (record.Phase is SectionKind.Expand or SectionKind.Backfill && info.File?.IsPhased(target.Database) != false));
+
+    /// <summary>Whether a part of a migration is done that neither is a whole nor can be undone.</summary>
+    private bool IsStuck(MigrationInfo info) =>
+        info.Record is { State: RecordState.Running or RecordState.Failed, StatementBegun: > 0 } && info.File?.IsRepeatable != true && !CanUndo(info);
 
     private static bool IsUndoingCompleted(MigrationRecord record) => !record.IsApplied && record.Phase == SectionKind.DownCompleted;
 

@@ -10,8 +10,10 @@ namespace DataTools.Migrations;
 /// <param name="session">The empty database.</param>
 /// <param name="files">The migrations.</param>
 /// <param name="options">How they are run.</param>
-public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<MigrationFile> files, MigrationRunOptions options)
+public sealed class MigrationRoundTrip(IDatabaseSession session, IReadOnlyList<MigrationFile> files, MigrationRunOptions options)
 {
+    private readonly MigrationTarget _target = MigrationTarget.Of(session);
+
     /// <summary>What is not as it was. The database is left with all migrations applied.</summary>
     /// <exception cref="DataException">The database holds tables, or a migration fails.</exception>
     public IEnumerable<MigrationFinding> Run(CancellationToken cancellation)
@@ -21,8 +23,8 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
             throw DataErrors.InvalidOption($"A round trip needs an empty database, and {session.Address} holds the table {table.Name}.");
         }
 
-        var engine = new MigrationEngine(MigrationTarget.Of(session), files, options);
-        var before = Snapshot(cancellation);
+        var engine = new MigrationEngine(_target, files, options);
+        var before = _target.ReadSchema(cancellation);
         while (Next(engine, cancellation) is { } info)
         {
             foreach (var finding in OfOne(engine, info, before, cancellation))
@@ -30,7 +32,7 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
                 yield return finding with { Migration = info.Id, File = info.Path };
             }
 
-            before = Snapshot(cancellation);
+            before = _target.ReadSchema(cancellation);
         }
     }
 
@@ -50,7 +52,7 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
         var found = new List<MigrationFinding>();
         var file = info.File!;
         var isPhased = file.IsPhased(session.Database);
-        if (!file.IsRepeatable && file.Find(SectionKind.Down, session.Database) is not null)
+        if (!file.IsRepeatable && HasWayBack(info, cancellation))
         {
             Back(engine, info, before, found, cancellation);
         }
@@ -68,22 +70,28 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
         return found;
     }
 
+    /// <summary>Whether the file says it, or the database knew it by itself when the migration was run.</summary>
+    private bool HasWayBack(MigrationInfo info, CancellationToken cancellation) =>
+        (_target.ReadDownText(info.Id, cancellation) is { Length: > 0 } text ? DownText.Parse(new MigrationRecord(info.Id, info.Name), text) : info.File!).Find(SectionKind.Down, session.Database) is not null;
+
     /// <summary>Down and up again.</summary>
     private void Back(MigrationEngine engine, MigrationInfo info, DatabaseSchema before, List<MigrationFinding> found, CancellationToken cancellation)
     {
-        var up = Snapshot(cancellation);
+        var up = _target.ReadSchema(cancellation);
         _ = engine.Undo(null, 1, cancellation).Last();
-        found.AddRange(Differences(before, Snapshot(cancellation), "Down does not bring back what was before"));
+        found.AddRange(Differences(before, _target.ReadSchema(cancellation), "Down does not bring back what was before"));
         _ = engine.Invoke(info.Id, cancellation).Last();
         if (!info.File!.IsPhased(session.Database))
         {
-            found.AddRange(Differences(up, Snapshot(cancellation), "Up does something else the second time"));
+            found.AddRange(Differences(up, _target.ReadSchema(cancellation), "Up does something else the second time"));
         }
     }
 
     private IEnumerable<MigrationFinding> Differences(DatabaseSchema expected, DatabaseSchema actual, string what)
     {
-        var options = new ComparisonOptions { Left = session.Dialect, Right = session.Dialect, LeftKind = session.Database, RightKind = session.Database };
+        // The order of columns does not count: what comes back comes last.
+        var dialect = (session as SqlSession)?.Dialect ?? NeutralDialect.Instance;
+        var options = new ComparisonOptions { Left = dialect, Right = dialect, LeftKind = session.Database, RightKind = session.Database };
         var comparison = SchemaComparer.Compare(expected.Local(), actual.Local(), options);
         var reasons = comparison.Differences.Select(d => $"{d.Kind} {d.Table}{(d.Object is null ? "" : $" {d.Object}")} {Change(d.Left, d.Right)}")
             .Concat(comparison.NotCompared.Select(o => $"{o} {Change(expected.Others.Any(e => e.Kind == o.Kind && e.Name == o.Name) ? "" : null, actual.Others.Any(e => e.Kind == o.Kind && e.Name == o.Name) ? "" : null)}"));
@@ -91,7 +99,4 @@ public sealed class MigrationRoundTrip(SqlSession session, IReadOnlyList<Migrati
     }
 
     private static string Change(string? left, string? right) => left is null ? "is left over" : right is null ? "is missing" : left == right ? "is another" : $"was {left} and is {right}";
-
-    /// <summary>All that the catalogue tells. The order of columns does not count: what comes back comes last.</summary>
-    private DatabaseSchema Snapshot(CancellationToken cancellation) => DatabaseSchema.Read(session, name => !SchemaModel.IsBookkeeping(name), cancellation);
 }

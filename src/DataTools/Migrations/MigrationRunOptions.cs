@@ -69,6 +69,9 @@ public sealed record MigrationStep(MigrationFile File, SectionKind Kind, IReadOn
     /// <summary>The row of the history as it is before; a new one where there is none.</summary>
     public required MigrationRecord Record { get; init; }
 
+    /// <summary>The row that stays where an undoing or a completion fails before it has changed anything; null where the failure is what the history is to say.</summary>
+    public MigrationRecord? Before { get; init; }
+
     /// <summary>Whether the history has no row yet.</summary>
     public bool IsNew { get; init; }
 

@@ -116,6 +116,9 @@ public sealed partial class MigrationEngine
                 StatementsDone = step.Statements.Count,
                 StatementBegun = step.Statements.Count,
                 StatementHashes = MigrationChecksum.Of(step.Statements),
+                Duration = TimeSpan.Zero,
+                Error = null,
+                Cursor = null,
             },
             step.IsNew);
     }

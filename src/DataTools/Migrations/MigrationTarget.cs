@@ -1,5 +1,6 @@
 using DataTools.Databases;
 using DataTools.Errors;
+using DataTools.Schemas;
 
 namespace DataTools.Migrations;
 
@@ -118,6 +119,15 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>The migration that undoes statements which have not been run yet, where the database knows the way back of each by itself; else null.</summary>
     public virtual string? WayBack(IReadOnlyList<SqlStatement> statements) => null;
 
+    /// <summary>The rows of another tool's history as texts, in an order; an error where there is no table of the name.</summary>
+    public abstract IReadOnlyList<string[]> ReadForeign(string table, IReadOnlyList<string> columns, string? order, CancellationToken cancellation);
+
+    /// <summary>The schema, without the tables in which tools keep what they have done.</summary>
+    public abstract DatabaseSchema ReadSchema(CancellationToken cancellation);
+
+    /// <summary>The text that makes such a schema, in an order that hangs on names alone.</summary>
+    public abstract string SchemaText(DatabaseSchema schema);
+
     /// <summary>The lines of a script that say something to its reader; empty where the language has no comments.</summary>
     public virtual string ScriptComment(string text) => $"-- {text}\n";
 
@@ -125,10 +135,7 @@ public abstract class MigrationTarget(IDatabaseSession session)
     public virtual string ScriptStatement(string statement)
     {
         ArgumentNullException.ThrowIfNull(statement);
-        // A statement that holds others needs a delimiter of its own where the client has such.
-        var text = statement.TrimEnd();
-        var parts = Split(text + ";", "script", 1);
-        return parts is [var only] && only.Text == text ? $"{text};\n" : $"DELIMITER $$$\n{text}\n$$$\nDELIMITER ;\n";
+        return $"{statement.TrimEnd()};\n";
     }
 
     /// <summary>Runs a statement and gives the number of rows that it changed.</summary>

@@ -1,9 +1,5 @@
-using DataTools.Databases;
 using DataTools.Errors;
 using DataTools.Formats;
-using DataTools.Schemas;
-using DataTools.Schemas.Changes;
-using DataTools.Schemas.Comparison;
 
 namespace DataTools.Migrations;
 
@@ -12,21 +8,15 @@ public static class SchemaFile
 {
     /// <summary>Writes it, without the tables in which tools keep what they have done. A reader sees the old or the new text.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="session">The database.</param>
-    /// <param name="history">The table of the history.</param>
+    /// <param name="target">The database.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static void Write(string path, IDatabaseSession session, string history, CancellationToken cancellation)
+    public static void Write(string path, MigrationTarget target, CancellationToken cancellation)
     {
-        if (session is not SqlSession sql)
-        {
-            throw DataErrors.InvalidOption($"-SchemaPath writes the tables of a database, and {session?.Database.Name} has none.");
-        }
-
-        var kept = TableName.Parse(history).Name;
-        var schema = DatabaseSchema.Read(sql, name => name.Name != kept && !SchemaModel.IsBookkeeping(name), cancellation);
+        ArgumentNullException.ThrowIfNull(target);
+        var text = target.SchemaText(target.ReadSchema(cancellation));
         try
         {
-            WholeFile.Write(path, SchemaSnapshot.ToText(schema, sql.Dialect));
+            WholeFile.Write(path, text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -42,7 +42,7 @@ internal readonly record struct SqlToken(SqlTokenKind Kind, int Start, int Lengt
 }
 
 /// <summary>Cuts SQL into tokens, one after the other; their texts joined are the whole.</summary>
-internal sealed class SqlLexer(string text, SplitRules rules, string source)
+internal sealed class SqlLexer(string text, SplitRules rules, string source, int firstLine = 1)
 {
     private int _at;
 
@@ -92,7 +92,7 @@ internal sealed class SqlLexer(string text, SplitRules rules, string source)
     }
 
     /// <summary>The 1-based line of a place.</summary>
-    public int LineOf(int position) => text.AsSpan(0, position).Count('\n') + 1;
+    public int LineOf(int position) => text.AsSpan(0, position).Count('\n') + firstLine;
 
     private char At(int index) => index < text.Length ? text[index] : '\0';
 

@@ -2,7 +2,10 @@ using System.Data.Common;
 using System.Globalization;
 using DataTools.Data;
 using DataTools.Databases;
+using DataTools.Errors;
 using DataTools.Schemas;
+using DataTools.Schemas.Changes;
+using DataTools.Schemas.Comparison;
 
 namespace DataTools.Migrations;
 
@@ -26,6 +29,27 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     private SqlDialect Dialect => session.Dialect;
 
     public override string HistoryName => _lockName;
+
+    /// <summary>The names are those of the tool, or the same in capitals.</summary>
+    public override IReadOnlyList<string[]> ReadForeign(string table, IReadOnlyList<string> columns, string? order, CancellationToken cancellation)
+    {
+        var name = new TableName(null, table);
+        var found = session.FindTable(name, cancellation) ?? session.FindTable(name with { Name = table.ToUpperInvariant() }, cancellation) ?? throw DataErrors.TableNotFound(table, session.Address.ToString());
+        var names = columns.Select(c => (found.Find(c) ?? throw DataErrors.ColumnNotFound(c, table, found.Columns.Select(f => f.Name))).Name);
+        var sorted = order is null ? "" : $" ORDER BY {Dialect.Quote((found.Find(order) ?? found.Columns[0]).Name)}";
+        return session.Query(
+            $"SELECT {Dialect.List(names)} FROM {Dialect.Quote(found.Name)}{sorted}",
+            r => Enumerable.Range(0, columns.Count).Select(i => r.IsDBNull(i) ? "" : Convert.ToString(r.GetValue(i), CultureInfo.InvariantCulture)!).ToArray(),
+            cancellation);
+    }
+
+    public override DatabaseSchema ReadSchema(CancellationToken cancellation) => DatabaseSchema.Read(session, name => name.Name != _history.Name && !SchemaModel.IsBookkeeping(name), cancellation);
+
+    /// <summary>A client that cuts at every semicolon needs another delimiter for a statement that holds some.</summary>
+    public override string ScriptStatement(string statement) => Dialect.Splitting.DelimiterCommand && CodeOf(statement).Exists(t => t.Kind == SqlTokenKind.End)
+        ? $"DELIMITER $$$\n{statement.TrimEnd()}\n$$$\nDELIMITER ;\n" : base.ScriptStatement(statement);
+
+    public override string SchemaText(DatabaseSchema schema) => SchemaSnapshot.ToText(schema, Dialect);
 
     public override bool HasTransactions => Dialect.HasTransactionalDdl;
 

@@ -26,7 +26,7 @@ public static class StatementSplitter
     private sealed class Splitting(string text, SplitRules rules, string source, int firstLine)
     {
         private readonly List<SqlStatement> _statements = [];
-        private readonly SqlLexer _lexer = new(text, rules, source);
+        private readonly SqlLexer _lexer = new(text, rules, source, firstLine);
         private StatementBlocks _blocks = new(text, rules);
         private int _start = -1;
         private int _end;
@@ -111,6 +111,6 @@ public static class StatementSplitter
             _parentheses = 0;
         }
 
-        private DataException Unclear(int position, string reason) => DataErrors.SqlUnclear(source, _lexer.LineOf(position) + firstLine - 1, reason);
+        private DataException Unclear(int position, string reason) => DataErrors.SqlUnclear(source, _lexer.LineOf(position), reason);
     }
 }

@@ -140,10 +140,10 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         catch (Exception e) when (e is StatementException or DataException)
         {
             Rollback();
-            TrySave(begun with { State = RecordState.Failed, StatementsDone = 0, StatementBegun = 0, Error = e.Message, Duration = watch.Elapsed }, isNew);
+            TrySave(Unchanged(step, e.Message) ?? begun with { State = RecordState.Failed, StatementsDone = 0, StatementBegun = 0, Error = e.Message, Duration = watch.Elapsed }, isNew);
             if (e is StatementException fault)
             {
-                throw Failed(step, fault, "Everything was rolled back: once the cause is away, run it again.");
+                throw Failed(step, fault, "Everything was rolled back: once the cause is away, run it again." + HintOf(step));
             }
 
             throw;
@@ -171,10 +171,7 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
             catch (StatementException e)
             {
                 RollbackOwn(places[index]);
-                // The server said that it did not happen; where the connection broke, nobody said so.
-                var last = target.IsOutcomeUnknown(e.Fault) ? index + 1 : index;
-                TrySave(record with { State = RecordState.Failed, StatementsDone = index, StatementBegun = last, Cursor = e.Cursor ?? record.Cursor, Error = e.Fault.Message, Duration = watch.Elapsed }, false);
-                throw Failed(step, e, $"{index} of {step.Statements.Count} statements are done and stay. Once the cause is away, run it again: it goes on with statement {index + 1}{(last > index ? ", unless nobody can know whether that took effect" : "")}.");
+                throw Stopped(step, record with { StatementsDone = index, Duration = watch.Elapsed }, e);
             }
 
             index = next;
@@ -184,6 +181,17 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         var done = Done(step, record, watch);
         Save(done, false);
         return done;
+    }
+
+    /// <summary>Records at which statement a step has stopped, and says so.</summary>
+    private DataException Stopped(MigrationStep step, MigrationRecord record, StatementException e)
+    {
+        var index = record.StatementsDone;
+        // The server said that it did not happen; where the connection broke, nobody said so.
+        var last = target.IsOutcomeUnknown(e.Fault) ? index + 1 : index;
+        var cursor = e.Cursor ?? record.Cursor;
+        TrySave((last == 0 && cursor is null ? Unchanged(step, e.Fault.Message) : null) ?? record with { State = RecordState.Failed, StatementBegun = last, Cursor = cursor, Error = e.Fault.Message }, false);
+        return Failed(step, e, $"{index} of {step.Statements.Count} statements are done and stay. Once the cause is away, run it again: it goes on with statement {index + 1}{(last > index ? ", unless nobody can know whether that took effect" : "")}.{HintOf(step)}");
     }
 
     /// <summary>A statement, or a transaction that the file itself begins and commits, can be one transaction with its record.</summary>
@@ -350,6 +358,12 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
             }
         }
     }
+
+    /// <summary>What was to be undone or completed stays as it is where nothing of that was done.</summary>
+    private static MigrationRecord? Unchanged(MigrationStep step, string error) => step.Before is null ? null : step.Before with { Error = error, DownText = null };
+
+    private static string HintOf(MigrationStep step) => step.Final != RecordState.Reverted ? ""
+        : $" The way back is the one that the history keeps since it was run: when that of the file was mended, Repair-DataMigration {step.File.Id} takes it over.";
 
     private static DataException Failed(MigrationStep step, StatementException error, string consequence)
     {

@@ -28,6 +28,9 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
         };
     }
 
+    /// <summary>The schemas besides the default one that tables and enumerations are in.</summary>
+    public IEnumerable<string> Schemas => Enums.Select(e => e.Name.Schema).Concat(Tables.Select(t => t.Name.Schema)).OfType<string>().Where(s => s != DefaultSchema).Distinct().Order(StringComparer.Ordinal);
+
     /// <summary>The table of a name; null where there is none.</summary>
     public TableSchema? Find(TableName name) => Tables.FirstOrDefault(t => t.Name == name) ?? Tables.FirstOrDefault(t => TableOrder.IsSame(t.Name, name));
 

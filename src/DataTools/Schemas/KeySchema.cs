@@ -153,6 +153,9 @@ public sealed record CheckSchema(string? Name, string Expression)
 {
     /// <summary>Whether the rows that were there before it were checked.</summary>
     public bool IsValid { get; init; } = true;
+
+    /// <summary>The column with whose definition it comes and goes, as MariaDB has it for a check that stands behind a column; null for one of the table.</summary>
+    public string? Column { get; init; }
 }
 
 /// <summary>A type of enumerated values that has a name of its own.</summary>

@@ -34,6 +34,7 @@ public sealed class PesterFileTests(PowerShellSession session) : IClassFixture<P
     {
         using var folder = new TestFolder();
         Environment.SetEnvironmentVariable("DATATOOLS_MODULE", TestPlaces.Manifest);
+        Environment.SetEnvironmentVariable("DATATOOLS_TEST_MONGODB", Databases.TestServers.MongoDb);
 
         var standIn = Path.Combine(TestPlaces.Repository, "tests", "DataTools.Tests", "Documentation", "PesterStandIn.ps1");
         var tests = session.Run("& $args[0] -File $args[1] -TestDrive $args[2]", standIn, Path.Combine(Folder, file), folder.Path);

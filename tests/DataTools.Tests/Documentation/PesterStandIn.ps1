@@ -5,7 +5,8 @@ param([string] $File, [string] $TestDrive)
 $blocks = [System.Collections.Generic.Stack[hashtable]]::new()
 $blocks.Push(@{ Name = ''; Before = @(); After = @(); Items = @() })
 
-function Describe([string] $Name, [scriptblock] $Body) {
+function Describe([Parameter(Position = 0)] [string] $Name, [Parameter(Position = 1)] [scriptblock] $Body, [switch] $Skip) {
+    if ($Skip) { return }
     $blocks.Push(@{ Name = $Name; Before = @(); After = @(); Items = @() })
     # Pester looks for the tests in one scope and runs them in another: what is set beside them is not there when they run.
     & $Body
@@ -13,7 +14,7 @@ function Describe([string] $Name, [scriptblock] $Body) {
     $blocks.Peek().Items += $block
 }
 
-function Context([string] $Name, [scriptblock] $Body) { Describe $Name $Body }
+function Context([Parameter(Position = 0)] [string] $Name, [Parameter(Position = 1)] [scriptblock] $Body, [switch] $Skip) { Describe $Name $Body -Skip:$Skip }
 function BeforeAll([scriptblock] $Script) { $blocks.Peek().Before += $Script }
 function AfterAll([scriptblock] $Script) { $blocks.Peek().After += $Script }
 

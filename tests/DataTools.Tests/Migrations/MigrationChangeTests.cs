@@ -81,6 +81,92 @@ public sealed class MigrationChangeTests
         Assert.Equal("7,5,12,12,12", box.Ask("SELECT name FROM users ORDER BY id"));
     }
 
+    /// <summary>CAST of MySQL and MariaDB does not know the types that columns have.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_type_changes_without_a_word_on_how_where_no_value_is_lost(string kind)
+    {
+        using var box = Users(kind);
+        var text = kind == "Sqlite" ? "text" : "varchar(20)";
+        foreach (var (column, type) in new[] { ("age", "bigint"), ("age", "decimal(12,2)"), ("age", "int"), ("age", text), ("name", "varchar(9)") })
+        {
+            Make(box, new SchemaChange(ChangeKind.ChangeType, new TableName(null, "users"), [column]) { Type = type });
+            box.Invoke();
+            box.Undo();
+            box.Invoke();
+            box.Run("UPDATE users SET age_new = 6 WHERE id = 5".Replace("age_new", $"{column}_new", StringComparison.Ordinal));
+            Complete(box);
+        }
+
+        Assert.Equal("n1|1,n2|2,n3|3,n4|4,6|6", box.Ask("SELECT name, age FROM users ORDER BY id"));
+        box.Run("UPDATE users SET name = 'x.5' WHERE id = 2");
+        Make(box, new SchemaChange(ChangeKind.ChangeType, new TableName(null, "users"), ["name"]) { Type = kind == "Sqlite" ? "integer" : "varchar(2)" });
+        var error = Assert.Throws<DataException>(() => box.Invoke());
+        Assert.Equal(nameof(DataErrors.MigrationVerifyFailed), error.Id);
+        Assert.Equal(["id", "age", "name"], Columns(box).Order(StringComparer.Ordinal).OrderBy(c => c != "id"));
+    }
+
+    /// <summary>It would go with the old column, on PostgreSQL and in part on MariaDB without a word; so nothing is dropped, and the triggers stay.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_came_onto_the_old_column_meanwhile_is_found_before_it_goes(string kind)
+    {
+        using var box = Users(kind);
+        box.Run("CREATE TABLE ages (age int PRIMARY KEY)");
+        box.Run("INSERT INTO ages VALUES (1), (2), (3), (4), (5), (6)");
+        box.Run("CREATE INDEX before_age ON users (age, id)");
+        Make(box, new SchemaChange(ChangeKind.ChangeType, new TableName(null, "users"), ["age"]) { Type = "bigint" });
+        box.Invoke();
+        string[] made = kind == "Sqlite"
+            ? ["CREATE INDEX later ON users (age)"]
+            : ["CREATE INDEX later ON users (age)", "ALTER TABLE users ADD CONSTRAINT later FOREIGN KEY (age) REFERENCES ages (age)"];
+        string[] gone = kind switch { "Sqlite" => ["DROP INDEX later"], "MariaDb" => ["ALTER TABLE users DROP INDEX later", "ALTER TABLE users DROP FOREIGN KEY later"], _ => ["DROP INDEX later", "ALTER TABLE users DROP CONSTRAINT later"] };
+        for (var i = 0; i < made.Length; i++)
+        {
+            box.Run(made[i]);
+            var error = Assert.Throws<DataException>(() => Complete(box));
+            Assert.Equal(kind == "Sqlite" ? nameof(DataErrors.MigrationFailed) : nameof(DataErrors.MigrationVerifyFailed), error.Id);
+            box.Run("UPDATE users SET age = 6 WHERE id = 1");
+            Assert.Equal("6", box.Ask("SELECT age_new FROM users WHERE id = 1"));
+            box.Run("UPDATE users SET age = 5 WHERE id = 1");
+            box.Run(gone[i]);
+        }
+
+        Complete(box);
+        Assert.StartsWith("before_age", Table(box).Indexes.Single().Name, StringComparison.Ordinal);
+    }
+
+    /// <summary>The client of MySQL and MariaDB knows nothing of BEGIN and END, and cuts at every semicolon.</summary>
+    [Fact]
+    public void A_script_of_triggers_is_for_a_client_that_knows_no_blocks()
+    {
+        using var box = Users("MariaDb");
+        Make(box, new SchemaChange(ChangeKind.RenameColumn, new TableName(null, "users"), ["name"]) { NewName = "full 'name" });
+        var client = box.Session.Dialect.Splitting with { Blocks = default };
+        foreach (var statement in StatementSplitter.Split(box.Engine.Script(null, CancellationToken.None), client))
+        {
+            box.Run(statement.Text);
+        }
+
+        box.Run("INSERT INTO users (id, name) VALUES (9, 'x;y')");
+        Assert.Equal("x;y", box.Ask("SELECT `full 'name` FROM users WHERE id = 9"));
+        Complete(box);
+    }
+
+    /// <summary>MariaDB forgets what a new definition of a column leaves out.</summary>
+    [Fact]
+    public void Not_null_leaves_the_check_of_the_column_comment_and_default()
+    {
+        using var box = new MigrationSandbox("MariaDb");
+        box.Run("CREATE TABLE users (id int PRIMARY KEY, age int DEFAULT 5 COMMENT 'it''s' CHECK (age > 0))");
+        Make(box, new SchemaChange(ChangeKind.AddNotNull, new TableName(null, "users"), ["age"]));
+        box.Invoke();
+
+        var column = Table(box).Find("age")!;
+        Assert.Equal((false, "5", "it's"), (column.Nullable, column.Default, column.Comment));
+        Assert.Equal("age", Table(box).Checks.Single().Column);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_column_is_split(string kind)

@@ -26,6 +26,21 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     }
 
     [Fact]
+    public void A_folder_without_migrations_is_told_of()
+    {
+        Directory.CreateDirectory(_folder["migrations"]);
+        _folder.Write("migrations/create_users.sql", "CREATE TABLE users (id int);");
+        Assert.Contains("no migrations in", (string)session.Values("Invoke-DataMigration -Path $args[0]/migrations -Connection sqlite::memory: 3>&1 | ForEach-Object { $_.Message }", _folder.Path).Single()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_only_asks_what_would_be_recorded_finds_nothing_changed()
+    {
+        Assert.Equal([0], Values("Set-DataMigration -Baseline @target -WhatIf; Repair-DataMigration @target -WhatIf; @(Get-DataTable -Connection $target.Connection).Count"));
+        Assert.Equal(["Applied", "Applied"], Values("(Set-DataMigration -Baseline @target -Confirm:$false).Status | ForEach-Object { \"$_\" }", setup: false));
+    }
+
+    [Fact]
     public void Undo_asks()
     {
         var error = session.Error(Setup + "$null = Invoke-DataMigration @target; Undo-DataMigration @target", _folder.Path);

@@ -188,7 +188,7 @@ public sealed class MigrationFaultTests
     {
         using var box = new MigrationSandbox("PostgreSql");
         box.Write(1, "a", "-- up\nCREATE TABLE a (id int);");
-        box.Write(2, "b", "-- up\nSELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE locktype = 'advisory' AND l.pid <> pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database());");
+        box.Write(2, "b", "-- up\nSELECT pg_terminate_backend(l.pid, 20000) FROM pg_locks l WHERE locktype = 'advisory' AND l.pid <> pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database());");
         box.Write(3, "c", "-- up\nCREATE TABLE c (id int);");
 
         Assert.Throws<DataException>(() => box.Invoke());

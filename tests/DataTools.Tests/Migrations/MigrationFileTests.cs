@@ -15,6 +15,18 @@ public sealed class MigrationFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void What_is_not_UTF8_is_refused_and_not_guessed()
+    {
+        File.WriteAllBytes(_folder["20260101T000000_a.sql"], System.Text.Encoding.Latin1.GetBytes("-- up\nINSERT INTO t VALUES ('a');\nINSERT INTO t VALUES ('größe');\n"));
+        var error = Assert.Throws<DataException>(() => MigrationFolder.Read(_folder.Path));
+        Assert.Equal(nameof(DataErrors.MigrationMalformed), error.Id);
+        Assert.Contains("line 3: the text is not UTF-8", error.Message, StringComparison.Ordinal);
+
+        File.WriteAllText(_folder["20260101T000000_a.sql"], "-- up\nINSERT INTO t VALUES ('größe');\n", System.Text.Encoding.Unicode);
+        Assert.Contains("größe", MigrationFolder.Read(_folder.Path).Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sections_and_options_are_read()
     {
         var file = Read(

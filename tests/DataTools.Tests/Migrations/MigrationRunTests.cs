@@ -205,6 +205,91 @@ public sealed class MigrationRunTests
         Assert.True(box.HasTable("b"));
     }
 
+    /// <summary>What was not undone is applied, and the runs to come are not held up; a mended way back is taken over from the file.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void An_undoing_that_changed_nothing_leaves_what_was_applied(string kind)
+    {
+        using var box = new MigrationSandbox(kind);
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);\n-- down\nDROP TABLE nope;");
+        box.Invoke();
+        var error = Assert.Throws<DataException>(() => box.Undo());
+        Assert.Equal(nameof(DataErrors.MigrationFailed), error.Id);
+        Assert.Contains($"Repair-DataMigration {MigrationSandbox.Id(1)}", error.Message, StringComparison.Ordinal);
+
+        Assert.Equal(["a Applied"], box.Status());
+        Assert.Contains("nope", Assert.Single(box.Engine.List(CancellationToken.None)).Error, StringComparison.Ordinal);
+        box.Write(2, "b", "-- up\nCREATE TABLE b (id int);\n-- down\nDROP TABLE b;");
+        Assert.Single(box.Invoke());
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);\n-- down\nDROP TABLE a;");
+        Assert.Single(box.Engine.Repair(MigrationRepair.Accept, null, _ => true, CancellationToken.None));
+        Assert.Equal(["b", "a"], box.Undo(2).Select(i => i.Name));
+        Assert.False(box.HasTable("a"));
+    }
+
+    /// <summary>What a run that failed has left in the history is not the way back of the file that ran at last.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_way_back_that_the_file_has_no_more_is_not_kept(string kind)
+    {
+        using var box = new MigrationSandbox(kind);
+        box.Write(1, "a", "-- up\nDROP TABLE nope;\n-- down\nCREATE TABLE wrong (id int);");
+        Assert.Throws<DataException>(() => box.Invoke());
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);");
+        box.Invoke();
+
+        Assert.Equal(nameof(DataErrors.MigrationIrreversible), Assert.Throws<DataException>(() => box.Undo()).Id);
+        Assert.False(box.HasTable("wrong"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_completion_that_changed_nothing_leaves_what_was_expanded(string kind)
+    {
+        using var box = new MigrationSandbox(kind);
+        box.Run("CREATE TABLE t (id int)");
+        box.Write(1, "a", "-- expand\nALTER TABLE t ADD COLUMN n int;\n-- contract\nDROP TABLE nope;\n-- down\nALTER TABLE t DROP COLUMN n;");
+        box.Invoke();
+        Assert.Equal(nameof(DataErrors.MigrationFailed), Assert.Throws<DataException>(() => box.Engine.Complete(null, CancellationToken.None).ToList()).Id);
+
+        Assert.Equal(["a Expanded"], box.Status());
+        Assert.Equal(["a"], box.Undo().Select(i => i.Name));
+    }
+
+    /// <summary>Where each statement commits, a half of a migration stands on those before it.</summary>
+    [Fact]
+    public void Nothing_is_undone_under_a_migration_that_is_half_done()
+    {
+        using var box = new MigrationSandbox("MariaDb");
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);\n-- down\nDROP TABLE a;");
+        box.Write(2, "b", "-- up\nALTER TABLE a ADD COLUMN b int;\nDROP TABLE nope;\n-- down\nALTER TABLE a DROP COLUMN b;");
+        Assert.Throws<DataException>(() => box.Invoke());
+        var error = Assert.Throws<DataException>(() => box.Undo());
+        Assert.Equal(nameof(DataErrors.MigrationsUnclear), error.Id);
+        Assert.Contains("half done (1 of 2 statements)", error.Message, StringComparison.Ordinal);
+        Assert.True(box.HasTable("a"));
+
+        Assert.Single(box.Engine.Repair(MigrationRepair.Remove, MigrationSandbox.Id(2), _ => true, CancellationToken.None));
+        Assert.Equal(["a"], box.Undo().Select(i => i.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_script_does_not_keep_the_error_of_the_run_before_it(string kind)
+    {
+        using var box = new MigrationSandbox(kind);
+        box.Write(1, "a", "-- up\nDROP TABLE nope;");
+        Assert.Throws<DataException>(() => box.Invoke());
+        box.Write(1, "a", "-- up\nCREATE TABLE a (id int);");
+        foreach (var statement in StatementSplitter.Split(box.Engine.Script(null, CancellationToken.None), box.Session.Dialect.Splitting))
+        {
+            box.Run(statement.Text);
+        }
+
+        Assert.Equal(["a Applied"], box.Status());
+        Assert.Null(Assert.Single(box.Engine.List(CancellationToken.None)).Error);
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void What_has_no_way_back_is_not_undone(string kind)

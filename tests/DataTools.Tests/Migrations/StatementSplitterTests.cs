@@ -79,10 +79,10 @@ public sealed class StatementSplitterTests
     [InlineData("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1;", 1)]
     public void What_cannot_be_split_is_an_error_with_its_line(string text, int line)
     {
-        var error = Assert.Throws<DataException>(() => StatementSplitter.Split(text, Postgres, "a.sql"));
+        var error = Assert.Throws<DataException>(() => StatementSplitter.Split(text, Postgres, "a.sql", 3));
 
         Assert.Equal(nameof(DataErrors.SqlUnclear), error.Id);
-        Assert.StartsWith($"a.sql, line {line}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"a.sql, line {line + 2}: ", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Statements made of awkward parts come back as they were, whatever stands between them.</summary>

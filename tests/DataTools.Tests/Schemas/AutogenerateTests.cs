@@ -82,6 +82,20 @@ public sealed class AutogenerateTests(PowerShellSession session) : IClassFixture
     }
 
     [Fact]
+    public void Views_that_read_what_changes_are_named()
+    {
+        using var database = TestDatabase.Make("PostgreSql");
+        using var folder = new TestFolder();
+        TestDatabase.Run(session, database.Url, "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (id int, m varchar(5), e mood); CREATE VIEW vm AS SELECT m FROM t; CREATE VIEW ve AS SELECT e FROM t; CREATE VIEW vi AS SELECT id FROM t");
+        var model = folder.Write(
+            "s.sql", "CREATE TYPE mood AS ENUM ('b'); CREATE TABLE t (id int, m varchar(9), e mood); CREATE VIEW vm AS SELECT m FROM t; CREATE VIEW ve AS SELECT e FROM t; CREATE VIEW vi AS SELECT id FROM t;");
+
+        Assert.Equal(
+            ["View public.ve", "View public.vm"],
+            session.Values(Generate + " -AllowDestructive -WarningVariable warned 3> $null | Out-Null; $warned.Message -match 'reads what changes' -replace ' reads.*'", database.Url, folder["m"], model));
+    }
+
+    [Fact]
     public void WhatIf_writes_no_file()
     {
         using var database = TestDatabase.Make("Sqlite");

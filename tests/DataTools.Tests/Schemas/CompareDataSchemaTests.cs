@@ -30,6 +30,19 @@ public sealed class CompareDataSchemaTests(PowerShellSession session) : IClassFi
         }
     }
 
+    /// <summary>Nothing differs where all migrations were run, though the database has their history besides.</summary>
+    [Fact]
+    public void A_history_of_migrations_is_no_difference()
+    {
+        using var database = TestDatabase.Make("Sqlite");
+        using var folder = new TestFolder();
+        folder.Write("20260101T000000_a.sql", "CREATE TABLE a (id int);");
+        session.Run("Invoke-DataMigration -Path $args[1] -Connection $args[0] -Confirm:$false", database.Url, folder.Path);
+
+        Assert.Empty(session.Values("Compare-DataSchema $args[1] $args[0]", database.Url, folder.Path));
+        Assert.Empty(session.Values("Compare-DataSchema $args[0] $args[1]", database.Url, folder.Path));
+    }
+
     [Fact]
     public void A_file_is_compared_with_a_table()
     {

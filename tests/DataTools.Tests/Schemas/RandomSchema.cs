@@ -17,7 +17,7 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
     {
         "PostgreSql" => ["integer", "bigint", "text", "character varying(20)", "numeric(10,2)", "boolean", "timestamp without time zone", "mood"],
         "Sqlite" => ["INTEGER", "TEXT", "VARCHAR(20)", "DECIMAL_TEXT(10,2)", "BOOLEAN", "TIMESTAMP"],
-        _ => ["int(11)", "bigint(20)", "varchar(20)", "varchar(50)", "decimal(10,2)", "tinyint(1)", "datetime(6)"],
+        _ => ["int(11)", "bigint(20)", "varchar(20)", "varchar(50)", "decimal(10,2)", "tinyint(1)", "datetime(6)", .. kind.Name == "MariaDb" ? ["json"] : Array.Empty<string>()],
     };
 
     internal DatabaseSchema Make()
@@ -50,7 +50,7 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
 
     /// <summary>MariaDB checks no column that it numbers.</summary>
     private IEnumerable<CheckSchema> Checks(string table, List<ColumnSchema> columns) => columns.Where(c => IsNumber(c) && !(IsMySql && c.IsIdentity) && Chance(30))
-        .Select(c => new CheckSchema(Chance(50) ? $"{table} {c.Name} positive" : null, $"{Quoted(c.Name)} > {_random.Next(3)}"));
+        .Select(c => kind.Name == "MariaDb" && Chance(40) ? new CheckSchema(c.Name, $"{Quoted(c.Name)} > {_random.Next(3)}") { Column = c.Name } : new CheckSchema(Chance(50) ? $"{table} {c.Name} positive" : null, $"{Quoted(c.Name)} > {_random.Next(3)}"));
 
     private bool IsMySql => kind.Name is "MariaDb" or "MySql";
 
@@ -72,7 +72,7 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
         var type = kind.Types.ToDataType(native);
         return new ColumnSchema(name, native, type, Chance(60))
         {
-            Default = Chance(60) ? null : Default(type, native),
+            Default = native == "json" || Chance(60) ? null : Default(type, native),
             Comment = IsPostgres && Chance(20) ? $"the {name}" : null,
             EnumType = native == "mood" ? new TableName(null, "mood") : null,
         };
@@ -83,7 +83,7 @@ internal sealed class RandomSchema(int seed, IDatabase kind)
 
     private IEnumerable<IndexSchema> Indexes(string table, List<ColumnSchema> columns)
     {
-        foreach (var column in columns.Where(_ => Chance(40)))
+        foreach (var column in columns.Where(c => c.NativeType != "json" && Chance(40)))
         {
             var isUnique = Chance(50);
             var isConstraint = isUnique && (IsMySql || Chance(50));

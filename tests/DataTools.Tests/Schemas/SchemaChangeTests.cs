@@ -184,6 +184,85 @@ public sealed class SchemaChangeTests
         Assert.DoesNotContain(change.Up, s => s.Destroys?.Contains("values of n", StringComparison.Ordinal) == true);
     }
 
+    /// <summary>A check of a column goes only with a new definition of it, and json has a collation that must not be said.</summary>
+    [Fact]
+    public void MariaDb_has_checks_of_columns_and_json()
+    {
+        using var left = new TestSession("MariaDb");
+        using var right = new TestSession("MariaDb");
+        left.Run("CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a > 0), b int CHECK (b > 1), c int CHECK (c > 2), d int, e json)");
+        right.Run("CREATE TABLE t (id int PRIMARY KEY, a int, b bigint CHECK (b > 1), c int CHECK (c > 3), d int CHECK (d > 4), e json NOT NULL, f json COMMENT 'x', g int DEFAULT 7 CHECK (g > 5), CONSTRAINT h CHECK (a > 6 OR b > 6))");
+        var change = SchemaChange.Between(left.Read(), right.Read(), left.Sql, NoRenames);
+        left.Apply(change.Up);
+
+        AssertSame(right.Read(), left.Read(), left.Sql);
+        Assert.ThrowsAny<Exception>(() => left.Run("INSERT INTO t (id, b, e) VALUES (1, 1, '{}')"));
+        Assert.ThrowsAny<Exception>(() => left.Run("INSERT INTO t (id, e) VALUES (1, '{')"));
+        left.Apply(change.Down);
+        Assert.Equal(["a", "b", "c"], left.Table("t").Checks.Select(c => c.Column));
+        Assert.Equal("json", left.Table("t").Find("e")!.NativeType);
+        right.Clear();
+        right.Run([.. SchemaSnapshot.Statements(left.Read(), left.Sql.Dialect)]);
+        AssertSame(left.Read(), right.Read(), left.Sql);
+        var renamed = SchemaChange.Between(left.Read(), right.Read() with { Tables = [.. right.Read().Tables.Select(t => t with { Columns = [.. t.Columns.Select(c => c.Name == "a" ? c with { Name = "z" } : c)], Checks = [.. t.Checks.Where(c => c.Column != "a")] })] }, left.Sql, new Dictionary<string, string> { ["t.a"] = "z" });
+        left.Apply(renamed.Up);
+        Assert.Equal(["b", "c"], left.Table("t").Checks.Select(c => c.Column));
+    }
+
+    /// <summary>The model numbers its constraints from one, and the database has its own numbers.</summary>
+    [Theory]
+    [InlineData("MariaDb")]
+    [InlineData("PostgreSql")]
+    public void Names_that_the_database_made_up_do_not_collide(string kind)
+    {
+        using var left = new TestSession(kind);
+        using var right = new TestSession(kind);
+        left.Run("CREATE TABLE p (id int PRIMARY KEY)", "CREATE TABLE t (a int, b int, FOREIGN KEY (b) REFERENCES p (id), CHECK (a + b > 2))");
+        right.Run("CREATE TABLE p (id int PRIMARY KEY)", "CREATE TABLE t (a int, b int, FOREIGN KEY (a) REFERENCES p (id), FOREIGN KEY (b) REFERENCES p (id), CHECK (a + b > 1), CHECK (a + b > 2))");
+        var change = SchemaChange.Between(left.Read(), right.Read(), left.Sql, NoRenames);
+        left.Apply(change.Up);
+
+        AssertSame(right.Read(), left.Read(), left.Sql);
+        left.Apply(change.Down);
+        Assert.Equal((1, 1), (left.Table("t").ForeignKeys.Count, left.Table("t").Checks.Count));
+    }
+
+    [Fact]
+    public void What_an_enumeration_is_written_into_goes_over_to_the_new_one()
+    {
+        using var left = new TestSession("PostgreSql");
+        using var right = new TestSession("PostgreSql");
+        const string Table = "CREATE TABLE t (id int PRIMARY KEY, m mood DEFAULT 'ok', a mood[] DEFAULT '{ok}', CONSTRAINT c CHECK (m <> 'sad'), CHECK (id > 0))";
+        string[] indexes = ["CREATE INDEX i ON t (id) WHERE m = 'ok'", "CREATE INDEX e ON t ((m = 'ok'))", "CREATE UNIQUE INDEX u ON t (m)"];
+        left.Run(["CREATE TYPE mood AS ENUM ('sad', 'ok', 'odd')", Table, .. indexes, "INSERT INTO t VALUES (1, 'ok', '{ok,sad}')"]);
+        right.Run(["CREATE TYPE mood AS ENUM ('ok', 'sad')", Table, .. indexes]);
+        var change = SchemaChange.Between(left.Read(), right.Read(), left.Sql, NoRenames);
+        left.Apply(change.Up);
+
+        AssertSame(right.Read(), left.Read(), left.Sql);
+        Assert.Equal(["ok {ok,sad}"], Texts(left, "SELECT m || ' ' || a::text FROM t"));
+        Assert.ThrowsAny<Exception>(() => left.Run("INSERT INTO t VALUES (2, 'sad', NULL)"));
+        left.Apply(change.Down);
+        Assert.Equal(["sad", "ok", "odd"], left.Read().Enums.Single().Values);
+    }
+
+    [Fact]
+    public void A_schema_that_is_not_there_is_made()
+    {
+        using var left = new TestSession("PostgreSql");
+        using var right = new TestSession("PostgreSql");
+        right.Run("CREATE SCHEMA \"s 2\"", "CREATE TYPE \"s 2\".mood AS ENUM ('ok')", "CREATE TABLE \"s 2\".x (id int PRIMARY KEY, m \"s 2\".mood)", "CREATE TABLE y (x int REFERENCES \"s 2\".x)");
+        var change = SchemaChange.Between(left.Read(), right.Read(), left.Sql, NoRenames);
+        left.Apply(change.Up);
+
+        AssertSame(right.Read(), left.Read(), left.Sql);
+        left.Apply(change.Down);
+        Assert.Empty(left.Read().Tables);
+        left.Run("DROP SCHEMA \"s 2\"");
+        left.Run([.. SchemaSnapshot.Statements(right.Read(), right.Sql.Dialect)]);
+        AssertSame(right.Read(), left.Read(), left.Sql);
+    }
+
     [Fact]
     public void New_values_of_an_enumeration_are_added_without_rewriting()
     {

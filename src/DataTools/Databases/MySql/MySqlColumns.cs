@@ -64,7 +64,8 @@ internal static class MySqlColumns
             Generated = generated,
             IsVirtual = extra.Contains("VIRTUAL", StringComparison.OrdinalIgnoreCase),
             Identity = extra.Contains("auto_increment", StringComparison.OrdinalIgnoreCase) ? new IdentitySchema(IdentityKind.AutoIncrement) : null,
-            Collation = MySqlCatalog.Text(r, "COLLATION_NAME"),
+            // MariaDB's json has one of its own, and takes no other.
+            Collation = native == "json" ? null : MySqlCatalog.Text(r, "COLLATION_NAME"),
             Values = Values(text),
             Comment = mark is null && !string.IsNullOrEmpty(comment) ? comment : null,
         };

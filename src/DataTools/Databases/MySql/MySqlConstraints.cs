@@ -46,6 +46,8 @@ internal static class MySqlConstraints
                   ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'
               WHERE t.TABLE_SCHEMA = @1 AND t.TABLE_NAME = @2 ORDER BY 1
               """;
-        return session.Query(text, r => new CheckSchema(r.GetString(0), r.GetString(1)), cancellation, name.Schema, name.Name);
+        // MariaDB knows a check of a column by the column's name, and drops it by nothing but a new definition of the column.
+        text = text.Replace("CHECK_CLAUSE FROM", $"CHECK_CLAUSE, {(columns.Contains("LEVEL") ? "LEVEL" : "'Table'")} FROM", StringComparison.Ordinal);
+        return session.Query(text, r => new CheckSchema(r.GetString(0), r.GetString(1)) { Column = r.GetString(2) == "Column" ? r.GetString(0) : null }, cancellation, name.Schema, name.Name);
     }
 }

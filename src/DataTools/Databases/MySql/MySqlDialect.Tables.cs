@@ -50,14 +50,20 @@ internal sealed partial class MySqlDialect
     public override IEnumerable<string> Comments(TableSchema table) => [];
 
     public override string CommentOn(TableSchema table, ColumnSchema? column, string? comment) =>
-        column is null ? $"ALTER TABLE {Quote(table.Name)} COMMENT = {Literal(comment ?? "")}" : $"ALTER TABLE {Quote(table.Name)} MODIFY COLUMN {ColumnText(table, column)}";
+        column is null ? $"ALTER TABLE {Quote(table.Name)} COMMENT = {Literal(comment ?? "")}" : Modify(table, column);
 
     public override string ColumnText(TableSchema table, ColumnSchema column)
     {
         // A mark that belongs to the type (comment 'UTC') is the comment.
         var comment = column.Comment is null || column.NativeType.Contains(" comment '", StringComparison.Ordinal) ? "" : $" COMMENT {Literal(column.Comment)}";
-        return $"{Quote(column.Name)} {column.NativeType}{CollationText(column)}{ValueText(column)}{(column.Generated is not null ? "" : column.Nullable ? " NULL" : " NOT NULL")}{comment}";
+        var checks = HasChecks ? string.Concat(table.Checks.Where(c => c.Column == column.Name).Select(c => $" CHECK {InParentheses(c.Expression)}")) : "";
+        return $"{Quote(column.Name)} {column.NativeType}{CollationText(column)}{ValueText(column)}{(column.Generated is not null ? "" : column.Nullable ? " NULL" : " NOT NULL")}{comment}{checks}";
     }
+
+    public override string AddCheck(TableSchema table, CheckSchema check) => check.Column is null ? base.AddCheck(table, check) : Modify(table, check.Column);
+
+    public override string DropCheck(TableSchema table, CheckSchema check) =>
+        check.Column is null ? base.DropCheck(table, check) : Modify(table with { Checks = [.. table.Checks.Where(c => c.Column != check.Column)] }, check.Column);
 
     public override string CreateIndex(TableName table, IndexSchema index)
     {
@@ -73,7 +79,7 @@ internal sealed partial class MySqlDialect
 
     public override string DropForeignKey(TableSchema table, ForeignKeySchema key) => $"ALTER TABLE {Quote(table.Name)} DROP FOREIGN KEY {Quote(key.Name!)}";
 
-    public override IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to) => [$"ALTER TABLE {Quote(table.Name)} MODIFY COLUMN {ColumnText(table, to)}"];
+    public override IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to) => [Modify(table, to)];
 
     /// <summary>orders_ibfk_1, CONSTRAINT_1, orders_chk_1.</summary>
     public override bool IsGeneratedName(string name, TableName table) => GeneratedNames().IsMatch(name);
@@ -91,6 +97,8 @@ internal sealed partial class MySqlDialect
         };
         return table with { Indexes = [.. table.Indexes.Select(i => Short(table, i, lose))] };
     }
+
+    protected override IEnumerable<CheckSchema> ChecksOf(TableSchema table) => table.Checks.Where(c => c.Column is null);
 
     /// <summary>Collations come with the character set that they are for.</summary>
     protected override string CollationText(ColumnSchema column) =>
@@ -122,6 +130,10 @@ internal sealed partial class MySqlDialect
         lose(key.Name ?? $"key to {key.References}", "SET DEFAULT is not known; NO ACTION takes its place");
         return key with { OnDelete = key.OnDelete == "SET DEFAULT" ? "NO ACTION" : key.OnDelete, OnUpdate = key.OnUpdate == "SET DEFAULT" ? "NO ACTION" : key.OnUpdate };
     }
+
+    private string Modify(TableSchema table, string column) => Modify(table, table.Find(column)!);
+
+    private string Modify(TableSchema table, ColumnSchema column) => $"ALTER TABLE {Quote(table.Name)} MODIFY COLUMN {ColumnText(table, column)}";
 
     private ColumnSchema WithLength(ColumnSchema column, bool isKey, Action<string, string> lose)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DataTools.Migrations.Changes;
 using DataTools.Schemas;
 
@@ -16,9 +17,32 @@ internal sealed partial class MySqlMigrations
         return statement.StartsWith("CREATE TRIGGER", StringComparison.Ordinal) ? $"DELIMITER //\n{statement} //\nDELIMITER ;" : base.Delimited(statement);
     }
 
-    public override IReadOnlyList<string> SetNotNull(TableName table, ColumnSchema column) => [Modify(table, column, "NOT NULL")];
+    public override string OthersOn(TableName table, string column, IReadOnlyCollection<string> known)
+    {
+        var of = $"WHERE TABLE_SCHEMA = {(table.Schema is null ? "DATABASE()" : Sql.Literal(table.Schema))} AND TABLE_NAME = {Sql.Literal(table.Name)} AND COLUMN_NAME = {Sql.Literal(column)}";
+        return $"SELECT INDEX_NAME AS hangs_on_the_old_column FROM information_schema.STATISTICS {of}{NoneOf("INDEX_NAME", known)}"
+            + $" UNION ALL SELECT CONSTRAINT_NAME FROM information_schema.KEY_COLUMN_USAGE {of} AND REFERENCED_TABLE_NAME IS NOT NULL{NoneOf("CONSTRAINT_NAME", known)}";
+    }
 
-    public override string DropNotNull(TableName table, ColumnSchema column) => Modify(table, column, "NULL");
+    public override IReadOnlyList<string> SetNotNull(TableSchema table, ColumnSchema column) => [Modify(table, column with { Nullable = false })];
+
+    public override string DropNotNull(TableSchema table, ColumnSchema column) => Modify(table, column with { Nullable = true });
+
+    /// <summary>CAST knows other types than columns do. Where it has none for a type, the column converts what it is given.</summary>
+    public override string Cast(string expression, string type)
+    {
+        var native = NativeType.Parse(type);
+        return native.Name switch
+        {
+            "tinyint" or "smallint" or "mediumint" or "int" or "integer" or "bigint" => $"CAST({expression} AS {(native.IsUnsigned ? "UNSIGNED" : "SIGNED")})",
+            "decimal" or "numeric" or "date" or "datetime" or "time" => $"CAST({expression} AS {type})",
+            "timestamp" => $"CAST({expression} AS {type.Replace("timestamp", "DATETIME", StringComparison.OrdinalIgnoreCase)})",
+            "double" or "float" or "real" => $"({expression} + 0E0)",
+            "char" or "varchar" => $"CAST({expression} AS CHAR{(native.Length is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length})") : "")})",
+            "tinytext" or "text" or "mediumtext" or "longtext" => $"CAST({expression} AS CHAR)",
+            _ => expression,
+        };
+    }
 
     public override IReadOnlyList<string> CreateIndex(TableName table, string name, string columns, bool unique) =>
         [$"ALTER TABLE {Sql.Quote(table)} ADD {(unique ? "UNIQUE " : "")}INDEX {Sql.Quote(name)} ({columns}){Online}"];
@@ -94,9 +118,8 @@ internal sealed partial class MySqlMigrations
         $"DROP TRIGGER IF EXISTS {Sql.Quote(sync.Table with { Name = $"{sync.Name}_update" })}",
     ];
 
-    private string Modify(TableName table, ColumnSchema column, string nulls) =>
-        $"ALTER TABLE {Sql.Quote(table)} MODIFY COLUMN {Sql.Quote(column.Name)} {column.NativeType}{(column.Collation is null ? "" : $" COLLATE {column.Collation}")} {nulls}"
-        + $"{(column.Default is null ? "" : $" DEFAULT {column.Default}")}{(column.Comment is { Length: > 0 } comment ? $" COMMENT {Sql.Literal(comment)}" : "")}{Online}";
+    /// <summary>The whole definition, for what it leaves out is gone.</summary>
+    private string Modify(TableSchema table, ColumnSchema column) => Sql.AlterColumn(table, column, column).Single() + Online;
 
     private string Assign(IEnumerable<KeyValuePair<string, string>> columns, ColumnSync sync) =>
         "SET " + string.Join(", ", columns.Select(c => $"NEW.{Sql.Quote(c.Key)} = {Value(c.Value, sync)}")) + ";";
@@ -105,6 +128,8 @@ internal sealed partial class MySqlMigrations
 
     private string Unchanged(IEnumerable<KeyValuePair<string, string>> columns, ColumnSync sync) =>
         string.Join(" AND ", columns.Select(c => Same(sync, c.Key, "NEW." + Sql.Quote(c.Key), "OLD." + Sql.Quote(c.Key))));
+
+    protected override string Same(string left, string right) => $"BINARY CAST({left} AS CHAR) <=> BINARY CAST({right} AS CHAR)";
 
     /// <summary>To the letter: 'a' and 'A' are equal for most collations, and a change of one into the other would be lost.</summary>
     private static string Same(ColumnSync sync, string column, string left, string right) =>

@@ -30,8 +30,9 @@ internal static class PostgresCatalog
             pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '' OR pg_get_serial_sequence(c.oid::regclass::text, a.attname) IS NOT NULL, a.attgenerated <> '',
             col_description(a.attrelid, a.attnum), CASE WHEN a.attcollation <> t.typcollation THEN (SELECT collname FROM pg_collation WHERE oid = a.attcollation) END,
             ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = a.atttypid ORDER BY enumsortorder),
-            a.attidentity::text, s.seqstart, s.seqincrement, CASE WHEN t.typtype = 'e' THEN (SELECT nspname FROM pg_namespace WHERE oid = t.typnamespace) END, t.typname, a.attgenerated::text, q.nspname, sc.relname
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            a.attidentity::text, s.seqstart, s.seqincrement, CASE WHEN e.typtype = 'e' THEN (SELECT nspname FROM pg_namespace WHERE oid = e.typnamespace) END, e.typname, a.attgenerated::text, q.nspname, sc.relname
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+            JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             LEFT JOIN pg_sequence s ON s.seqrelid = pg_get_serial_sequence(c.oid::regclass::text, a.attname)::regclass
             LEFT JOIN pg_class sc ON sc.oid = s.seqrelid LEFT JOIN pg_namespace q ON q.oid = sc.relnamespace
         WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum

@@ -13,6 +13,10 @@ internal sealed partial class PostgresDialect
 
     public override bool KeysShareIndexNames => true;
 
+    public override bool ViewsHoldColumns => true;
+
+    public override string CreateSchema(string name) => $"CREATE SCHEMA IF NOT EXISTS {Quote(name)}";
+
     /// <summary>orders_pkey, orders_customer_id_fkey, orders_total_check1, and so on.</summary>
     public override bool IsGeneratedName(string name, TableName table) =>
         GeneratedSuffix().IsMatch(name) && name.StartsWith(table.Name[..Math.Min(table.Name.Length, KeptLetters)], StringComparison.Ordinal);
@@ -66,7 +70,8 @@ internal sealed partial class PostgresDialect
     {
         var alter = $"ALTER TABLE {Quote(table.Name)} ALTER COLUMN {Quote(column.Name)}";
         yield return $"{alter} DROP DEFAULT";
-        yield return $"{alter} TYPE {Quote(type.Name)} USING {Quote(column.Name)}::text::{Quote(type.Name)}";
+        var array = column.NativeType.EndsWith("[]", StringComparison.Ordinal) ? "[]" : "";
+        yield return $"{alter} TYPE {Quote(type.Name)}{array} USING {Quote(column.Name)}::text{array}::{Quote(type.Name)}{array}";
         if (column.Default is not null)
         {
             yield return $"{alter} SET DEFAULT {column.Default}";

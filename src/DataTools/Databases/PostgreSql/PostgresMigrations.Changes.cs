@@ -8,12 +8,20 @@ internal sealed partial class PostgresMigrations
 {
     protected override SqlDialect Sql => PostgresDialect.Instance;
 
-    /// <summary>With a valid check the server need not look at the rows under its strongest lock.</summary>
-    public override IReadOnlyList<string> SetNotNull(TableName table, ColumnSchema column)
+    public override string OthersOn(TableName table, string column, IReadOnlyCollection<string> known)
     {
-        var name = Sql.Quote(table);
+        var of = $"= {Sql.Literal(Sql.Quote(table))}::regclass AND a.attname = {Sql.Literal(column)}";
+        return $"SELECT c.relname AS hangs_on_the_old_column FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid {of}{NoneOf("c.relname", known)}"
+            + $" UNION ALL SELECT k.conname FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) WHERE k.contype IN ('f', 'c') AND k.conrelid {of}{NoneOf("k.conname", known)}";
+    }
+
+    /// <summary>With a valid check the server need not look at the rows under its strongest lock.</summary>
+    public override IReadOnlyList<string> SetNotNull(TableSchema table, ColumnSchema column)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var name = Sql.Quote(table.Name);
         var quoted = Sql.Quote(column.Name);
-        var check = Sql.Quote(Short($"{table.Name}_{column.Name}_not_null"));
+        var check = Sql.Quote(Short($"{table.Name.Name}_{column.Name}_not_null"));
         return
         [
             $"ALTER TABLE {name} ADD CONSTRAINT {check} CHECK ({quoted} IS NOT NULL) NOT VALID",
@@ -23,7 +31,7 @@ internal sealed partial class PostgresMigrations
         ];
     }
 
-    public override string DropNotNull(TableName table, ColumnSchema column) => $"ALTER TABLE {Sql.Quote(table)} ALTER COLUMN {Sql.Quote(column.Name)} DROP NOT NULL";
+    public override string DropNotNull(TableSchema table, ColumnSchema column) => $"ALTER TABLE {Sql.Quote(table.Name)} ALTER COLUMN {Sql.Quote(column.Name)} DROP NOT NULL";
 
     public override IReadOnlyList<string> CreateIndex(TableName table, string name, string columns, bool unique) =>
         [$"CREATE {(unique ? "UNIQUE " : "")}INDEX CONCURRENTLY {Sql.Quote(name)} ON {Sql.Quote(table)} ({columns})"];

@@ -1,7 +1,4 @@
-using System.Globalization;
-using DataTools.Databases;
 using DataTools.Errors;
-using DataTools.Schemas;
 
 namespace DataTools.Migrations.Adopt;
 
@@ -31,16 +28,16 @@ public enum MigrationTool
 internal static class ForeignHistory
 {
     /// <summary>The ids of the migrations that the tool has applied.</summary>
-    public static IReadOnlySet<string> Read(SqlSession session, MigrationTool tool, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
+    public static IReadOnlySet<string> Read(MigrationTarget target, MigrationTool tool, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
     {
         var applied = tool switch
         {
-            MigrationTool.Flyway => Flyway(session, cancellation),
-            MigrationTool.Dbmate => Rows(session, "schema_migrations", ["version"], cancellation).Select(r => r[0]).ToHashSet(),
-            MigrationTool.Goose => Goose(session, cancellation),
-            MigrationTool.Liquibase => Rows(session, "databasechangelog", ["author", "id"], cancellation).Select(r => $"{r[0]}:{r[1]}").ToHashSet(),
-            MigrationTool.GolangMigrate => GolangMigrate(session, files, cancellation),
-            _ => Alembic(session, files, cancellation),
+            MigrationTool.Flyway => Flyway(target, cancellation),
+            MigrationTool.Dbmate => target.ReadForeign("schema_migrations", ["version"], null, cancellation).Select(r => r[0]).ToHashSet(),
+            MigrationTool.Goose => Goose(target, cancellation),
+            MigrationTool.Liquibase => target.ReadForeign("databasechangelog", ["author", "id"], null, cancellation).Select(r => $"{r[0]}:{r[1]}").ToHashSet(),
+            MigrationTool.GolangMigrate => GolangMigrate(target, files, cancellation),
+            _ => Alembic(target, files, cancellation),
         };
         var byOrder = applied.ToLookup(ForeignFiles.OrderOf);
         var found = files.Where(f => applied.Contains(f.Id) || byOrder.Contains(ForeignFiles.OrderOf(f.Id))).Select(f => f.Id).ToHashSet();
@@ -49,10 +46,10 @@ internal static class ForeignHistory
         return without.Count == 0 ? found : throw DataErrors.MigrationMissing(without);
     }
 
-    private static HashSet<string> Flyway(SqlSession session, CancellationToken cancellation)
+    private static HashSet<string> Flyway(MigrationTarget target, CancellationToken cancellation)
     {
         var applied = new HashSet<string>();
-        foreach (var row in Rows(session, "flyway_schema_history", ["version", "description", "type", "success", "script"], cancellation, "installed_rank"))
+        foreach (var row in target.ReadForeign("flyway_schema_history", ["version", "description", "type", "success", "script"], "installed_rank", cancellation))
         {
             if (!IsTrue(row[3]))
             {
@@ -73,10 +70,10 @@ internal static class ForeignHistory
     }
 
     /// <summary>Of each version the last row counts.</summary>
-    private static HashSet<string> Goose(SqlSession session, CancellationToken cancellation)
+    private static HashSet<string> Goose(MigrationTarget target, CancellationToken cancellation)
     {
         var applied = new HashSet<string>();
-        foreach (var row in Rows(session, "goose_db_version", ["version_id", "is_applied"], cancellation, "id"))
+        foreach (var row in target.ReadForeign("goose_db_version", ["version_id", "is_applied"], "id", cancellation))
         {
             if (IsTrue(row[1]))
             {
@@ -94,9 +91,9 @@ internal static class ForeignHistory
     }
 
     /// <summary>One row says how far it is.</summary>
-    private static HashSet<string> GolangMigrate(SqlSession session, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
+    private static HashSet<string> GolangMigrate(MigrationTarget target, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
     {
-        if (Rows(session, "schema_migrations", ["version", "dirty"], cancellation) is not [var row])
+        if (target.ReadForeign("schema_migrations", ["version", "dirty"], null, cancellation) is not [var row])
         {
             return [];
         }
@@ -110,32 +107,20 @@ internal static class ForeignHistory
     /// Its files are Python and cannot be run here; what it writes with --sql can, and names the revisions (<c>-- Running upgrade a -> b</c>). All up to the last file that
     /// names the revision are applied.
     /// </summary>
-    private static HashSet<string> Alembic(SqlSession session, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
+    private static HashSet<string> Alembic(MigrationTarget target, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
     {
         var applied = new HashSet<string>();
-        foreach (var row in Rows(session, "alembic_version", ["version_num"], cancellation))
+        foreach (var row in target.ReadForeign("alembic_version", ["version_num"], null, cancellation))
         {
             var named = files.ToList();
             var last = named.FindLastIndex(f => f.Text.Contains($"-> {row[0]}", StringComparison.Ordinal));
             last = last >= 0 ? last : named.FindLastIndex(f => f.Name.Contains(row[0], StringComparison.Ordinal));
             applied.UnionWith(last < 0
-                ? throw DataErrors.MigrationNotFound(row[0], "that names alembic's revision, in its name or as '-> revision' in its text. 'alembic upgrade head --sql' writes such a file.")
+                ? throw DataErrors.MigrationNotFound(row[0], "that names alembic's revision, in its name or as '-> revision' in its text. 'alembic upgrade head --sql' writes such a file, whose name here begins with an id")
                 : files.Take(last + 1).Where(f => !f.IsRepeatable).Select(f => f.Id));
         }
 
         return applied;
-    }
-
-    private static List<string[]> Rows(SqlSession session, string table, string[] columns, CancellationToken cancellation, string? order = null)
-    {
-        var name = new TableName(null, table);
-        var found = session.FindTable(name, cancellation) ?? session.FindTable(name with { Name = table.ToUpperInvariant() }, cancellation) ?? throw DataErrors.TableNotFound(table, session.Address.ToString());
-        var names = columns.Select(c => (found.Find(c) ?? throw DataErrors.ColumnNotFound(c, table, found.Columns.Select(f => f.Name))).Name);
-        var sorted = order is null ? "" : $" ORDER BY {session.Dialect.Quote((found.Find(order) ?? found.Columns[0]).Name)}";
-        return session.Query(
-            $"SELECT {session.Dialect.List(names)} FROM {session.Dialect.Quote(found.Name)}{sorted}",
-            r => Enumerable.Range(0, columns.Length).Select(i => r.IsDBNull(i) ? "" : Convert.ToString(r.GetValue(i), CultureInfo.InvariantCulture)!).ToArray(),
-            cancellation);
     }
 
     private static bool IsTrue(string value) => value is "1" or "True" or "true" or "t";

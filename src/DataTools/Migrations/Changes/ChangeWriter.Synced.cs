@@ -23,11 +23,19 @@ public sealed partial class ChangeWriter
             case ChangeKind.ChangeType:
                 var type = _change.Need(_change.Type, "Type");
                 var staged = Shortened(column.Name + "_new");
+                // Who says how values become others knows what that loses.
+                string[] lost = _change.Using is null ? [$"SELECT {KeyOrOne()} FROM {Table} WHERE {_rules.IsLost(column, type)}"] : [];
+                if (lost.Length > 0)
+                {
+                    Section("check", lost);
+                }
+
                 Synced(
                     column,
-                    [(staged, type, _change.Using ?? $"CAST({_sql.Quote(column.Name)} AS {type})")],
-                    (_change.Back ?? $"CAST({_sql.Quote(staged)} AS {column.NativeType})").Replace("{new}", _sql.Quote(staged), StringComparison.Ordinal),
-                    rename: staged);
+                    [(staged, type, _change.Using ?? _rules.Cast(_sql.Quote(column.Name), type))],
+                    (_change.Back ?? _rules.Cast(_sql.Quote(staged), column.NativeType)).Replace("{new}", _sql.Quote(staged), StringComparison.Ordinal),
+                    rename: staged,
+                    lost);
                 break;
             default:
                 if (_change.Into.Count == 0)
@@ -40,7 +48,7 @@ public sealed partial class ChangeWriter
         }
     }
 
-    private void Synced(ColumnSchema old, IReadOnlyList<(string Name, string Type, string Up)> added, string down, string? rename)
+    private void Synced(ColumnSchema old, IReadOnlyList<(string Name, string Type, string Up)> added, string down, string? rename, params IReadOnlyList<string> verify)
     {
         if (added.FirstOrDefault(a => _table.Find(a.Name) is not null).Name is { } taken)
         {
@@ -58,13 +66,13 @@ public sealed partial class ChangeWriter
         };
         _rules.CheckSync(sync, _table, old);
         // Where each statement commits, a row of the new application must find the old column ready to be empty.
-        var frees = !_sql.HasTransactionalDdl && !old.Nullable ? _rules.DropNotNull(_change.Table, old) : null;
+        var frees = !_sql.HasTransactionalDdl && !old.Nullable ? _rules.DropNotNull(_table, old) : null;
         string[] first = frees is null ? [] : [frees];
         Section("expand", [.. first, .. added.Select(a => _rules.AddColumn(_change.Table, $"{_sql.Quote(a.Name)} {a.Type}")), .. _rules.CreateSync(sync)]);
 
         var open = string.Join(" AND ", added.Select(a => $"{_sql.Quote(a.Name)} IS NULL")) + $" AND ({string.Join(" OR ", added.Select(a => $"({a.Up}) IS NOT NULL"))})";
         Fill($"UPDATE {Table} SET {string.Join(", ", added.Select(a => $"{_sql.Quote(a.Name)} = {a.Up}"))} WHERE {open}");
-        Section("verify", [$"SELECT {KeyOrOne()} FROM {Table} WHERE {open}"]);
+        Section("verify", [$"SELECT {KeyOrOne()} FROM {Table} WHERE {open}", .. verify, .. OthersOn(old)]);
         Contract(old, added, sync, rename);
         IReadOnlyList<string> again = frees is null ? [] : NotNull(old);
         Section("down", [.. _rules.DropSync(sync), .. added.Select(a => _rules.DropColumn(_change.Table, a.Name)), .. again]);
@@ -108,10 +116,17 @@ public sealed partial class ChangeWriter
             Rebuilt(key, old.Name, added, slow);
         }
 
-        if (!old.Nullable && _rules.SetNotNull(_change.Table, old with { Name = added, NativeType = type, Default = null, Collation = null }) is { } notNull)
+        if (!old.Nullable && _rules.SetNotNull(_table, old with { Name = added, NativeType = type, Default = null, Collation = null }) is { } notNull)
         {
             slow.AddRange(notNull);
         }
+    }
+
+    /// <summary>What a later migration has made on the old column, nobody carries to the new one.</summary>
+    private string[] OthersOn(ColumnSchema old)
+    {
+        var known = IndexesOf(old.Name).Select(i => i.Name).Concat(_table.ForeignKeys.Where(k => k.Columns.Contains(old.Name)).Select(k => k.Name).OfType<string>()).ToHashSet();
+        return _rules.OthersOn(_change.Table, old.Name, known) is { } query ? [query] : [];
     }
 
     private IEnumerable<IndexSchema> IndexesOf(string column) => _table.Indexes.Where(i => i.Columns.Contains(column));

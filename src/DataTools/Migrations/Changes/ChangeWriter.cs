@@ -21,6 +21,7 @@ public sealed partial class ChangeWriter
         _rules = _sql.Migrations ?? throw DataErrors.InvalidOption($"Migrations cannot be run on {session.Database.Name}.");
         _change = change;
         _table = session.FindTable(change.Table, cancellation) ?? throw DataErrors.TableNotFound(change.Table.ToString(), session.Address.ToString());
+        _table = _table with { Name = change.Table };
         _options.Add($"database: {session.Database.Schemes[0]}");
     }
 
@@ -96,7 +97,7 @@ public sealed partial class ChangeWriter
         var name = _sql.Quote(column.Name);
         var statements = NotNull(column with { Default = _change.Default ?? column.Default });
         var nulls = $"SELECT {KeyOrOne()} FROM {Table} WHERE {name} IS NULL";
-        var back = _rules.DropNotNull(_change.Table, column) is { } drop ? [drop] : Array.Empty<string>();
+        var back = _rules.DropNotNull(_table, column) is { } drop ? [drop] : Array.Empty<string>();
         if (_change.Default is null)
         {
             Section("check", [nulls]);
@@ -158,7 +159,7 @@ public sealed partial class ChangeWriter
     {
         var column = Column(_change.Column);
         CheckFree(column, forDrop: true);
-        var frees = column is { Nullable: false, Default: null } ? _rules.DropNotNull(_change.Table, column) : null;
+        var frees = column is { Nullable: false, Default: null } ? _rules.DropNotNull(_table, column) : null;
         Section("expand", frees is null ? [] : [frees]);
         Section("contract", [.. IndexesOf(column.Name).SelectMany(i => _rules.DropIndexBeforeColumn(_change.Table, i.Name)), _rules.DropColumn(_change.Table, column.Name)]);
         Section("down", frees is null ? [] : NotNull(column), inParts: frees is not null);
@@ -175,7 +176,7 @@ public sealed partial class ChangeWriter
         Section("backfill", [statement]);
     }
 
-    private IReadOnlyList<string> NotNull(ColumnSchema column) => _rules.SetNotNull(_change.Table, column) ?? throw Rebuild("NOT NULL");
+    private IReadOnlyList<string> NotNull(ColumnSchema column) => _rules.SetNotNull(_table, column) ?? throw Rebuild("NOT NULL");
 
     private string Duplicates(IReadOnlyCollection<string> columns) =>
         $"SELECT {_sql.List(columns)} FROM {Table} WHERE {string.Join(" AND ", columns.Select(c => $"{_sql.Quote(c)} IS NOT NULL"))} GROUP BY {_sql.List(columns)} HAVING count(*) > 1";

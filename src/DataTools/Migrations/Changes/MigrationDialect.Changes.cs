@@ -26,6 +26,19 @@ public abstract partial class MigrationDialect
     /// <summary>Adds a column.</summary>
     public virtual string AddColumn(TableName table, string column) => $"ALTER TABLE {Sql.Quote(table)} ADD COLUMN {column}{Online}";
 
+    /// <summary>
+    /// A query that names the indexes and keys of a column besides those that are known, which a later migration has made and which would go with the column without a word;
+    /// null where the database does not let the column go then.
+    /// </summary>
+    public virtual string? OthersOn(TableName table, string column, IReadOnlyCollection<string> known) => null;
+
+    /// <summary>The condition that a name is none of some.</summary>
+    protected string NoneOf(string name, IReadOnlyCollection<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return known.Count == 0 ? "" : $" AND {name} NOT IN ({string.Join(", ", known.Select(Sql.Literal))})";
+    }
+
     /// <summary>Drops a column.</summary>
     public virtual string DropColumn(TableName table, string column) => $"ALTER TABLE {Sql.Quote(table)} DROP COLUMN {Sql.Quote(column)}{Online}";
 
@@ -36,10 +49,21 @@ public abstract partial class MigrationDialect
     public virtual string SetDefault(TableName table, string column, string value) => $"ALTER TABLE {Sql.Quote(table)} ALTER COLUMN {Sql.Quote(column)} SET DEFAULT {value}";
 
     /// <summary>Forbids nulls; null where the database cannot do that to a table that is there.</summary>
-    public virtual IReadOnlyList<string>? SetNotNull(TableName table, ColumnSchema column) => null;
+    public virtual IReadOnlyList<string>? SetNotNull(TableSchema table, ColumnSchema column) => null;
 
     /// <summary>Allows nulls; null where the database cannot do that to a table that is there.</summary>
-    public virtual string? DropNotNull(TableName table, ColumnSchema column) => null;
+    public virtual string? DropNotNull(TableSchema table, ColumnSchema column) => null;
+
+    /// <summary>An expression as a value of a type of columns.</summary>
+    public virtual string Cast(string expression, string type) => $"CAST({expression} AS {type})";
+
+    /// <summary>The condition of rows whose value is not the same any more when it comes back from another type.</summary>
+    public string IsLost(ColumnSchema column, string type)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        var name = Sql.Quote(column.Name);
+        return $"NOT ({Same(Cast(name, column.NativeType), Cast(Cast(name, type), column.NativeType))})";
+    }
 
     /// <summary>Makes an index while the table is written.</summary>
     public virtual IReadOnlyList<string> CreateIndex(TableName table, string name, string columns, bool unique) =>

@@ -11,7 +11,7 @@ public static class MigrationLint
     [
         new(
             MigrationFinding.Warning("drop-in-use", "An application that still runs may use what is dropped.", "Drop it in '-- contract', when no old application runs any more: New-DataMigration -Kind DropColumn."),
-            (s, _) => s.Section != SectionKind.Contract && !s.IsOnNewTable && (s.Begins("DROP", "TABLE") || (s.Begins("ALTER", "TABLE") && Drops(s)))),
+            (s, all) => s.Section != SectionKind.Contract && !s.IsOnNewTable && ((s.Begins("DROP", "TABLE") && !IsRebuilt(s, all)) || (s.Begins("ALTER", "TABLE") && Drops(s)))),
         new(
             MigrationFinding.Warning("rename-in-use", "An application that still runs uses the old name.", "Keep both until it is gone: New-DataMigration -Kind RenameColumn; for a table leave a view of the old name."),
             (s, _) => s.Section != SectionKind.Contract && !s.IsOnNewTable && s.Begins("ALTER", "TABLE") && s.Has("RENAME")),
@@ -84,6 +84,10 @@ public static class MigrationLint
             yield return finding;
         }
     }
+
+    /// <summary>Whether a table that the migration makes gets the name of the one that is dropped, as where SQLite must rebuild one.</summary>
+    private static bool IsRebuilt(LintStatement drop, IReadOnlyList<LintStatement> section) =>
+        section.Any(s => s.Begins("ALTER", "TABLE") && s.IsOnNewTable && s.Has("RENAME", "TO") && string.Equals(s.Names[^1], drop.Table, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>ALTER TABLE t DROP [COLUMN] x.</summary>
     private static bool Drops(LintStatement statement)

@@ -23,6 +23,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         DropForeignKeysAndTables(moved);
         DropKeys();
         DropColumns();
+        AddAll(comparison.Right.Schemas.Except(comparison.Left.Schemas).Select(dialect.CreateSchema).OfType<string>());
         ChangeEnums();
         CreateTables();
         foreach (var table in comparison.Tables)
@@ -85,11 +86,11 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
     /// <summary>Tables go before the keys of others to which they point.</summary>
     private void DropForeignKeysAndTables(List<(TableComparison Table, ForeignKeySchema Key)> moved)
     {
-        (TableSchema Table, ForeignKeySchema Key)[] keys = [.. comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => (t.Left, k))), .. moved.Select(m => (m.Table.Left, m.Key))];
-        AddAll(keys.Select(k => dialect.DropForeignKey(k.Table, k.Key)));
-        // Their indexes stay behind, unless they serve another key.
-        AddAll(keys.GroupBy(k => k.Table, k => k.Key).SelectMany(g =>
-            g.Key.Indexes.Where(i => i.IsForForeignKey && g.Key.ForeignKeys.Where(k => k.Columns.SequenceEqual(i.Columns)).All(g.Contains)).Select(i => dialect.DropIndex(g.Key.Name, i))));
+        (TableComparison Table, ForeignKeySchema Key)[] keys = [.. comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => (t, k))), .. moved];
+        AddAll(keys.Select(k => dialect.DropForeignKey(k.Table.Left, k.Key)));
+        // Their indexes stay behind, unless they serve another key, now or then.
+        AddAll(keys.GroupBy(k => k.Table, k => k.Key).SelectMany(g => g.Key.Left.Indexes
+            .Where(i => i.IsForForeignKey && IndexFor(g.Key.Right, i.Columns) is null && g.Key.Left.ForeignKeys.Where(k => k.Columns.SequenceEqual(i.Columns)).All(g.Contains)).Select(i => dialect.DropIndex(g.Key.Left.Name, i))));
         var order = TableOrder.Of(comparison.DroppedTables);
         AddAll(order.Cycles.Select(c => dialect.DropForeignKey(c.Table, c.Key)));
         foreach (var table in order.Tables.Reverse())
@@ -97,6 +98,8 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             Add(dialect.Drop(table.Name), $"the table {table.Name}");
         }
     }
+
+    private static IndexSchema? IndexFor(TableSchema table, IReadOnlyList<string> columns) => table.Indexes.FirstOrDefault(i => i.IsForForeignKey && i.Columns.SequenceEqual(columns));
 
     private void DropKeys()
     {
@@ -137,9 +140,24 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             var removed = left!.Values.Except(right!.Values).ToList();
             var destroys = removed.Count == 0 ? null : $"the values {string.Join(", ", removed)} of {right.Name}";
             var (now, atEnd) = dialect.ChangeEnum(left, right, columns, isUsed);
+            // What the old type is written into stands in the way of a new one, though it says the same on both sides.
+            var inTheWay = atEnd.Count == 0 ? [] : comparison.Tables.Where(t => columns.Exists(c => c.Right == t.Right)).Select(t => ConditionsOn(t, right, [.. columns.Where(c => c.Right == t.Right).Select(c => c.Item2.Name)])).ToList();
+            AddAll(inTheWay.SelectMany(w => w.Drops));
             _statements.AddRange(now.Select(s => new SchemaStatement(s, destroys)));
+            AddAll(inTheWay.SelectMany(w => w.Adds));
             _atEnd.AddRange(atEnd);
         }
+    }
+
+    /// <summary>The statements that drop, and make again, the checks and indexes that stay and whose conditions or expressions name a type or a column of it.</summary>
+    private (List<string> Drops, List<string> Adds) ConditionsOn(TableComparison table, EnumSchema type, List<string> columns)
+    {
+        bool IsOn(string? expression) => expression is not null && Expressions.SqlTokens.Read(expression).Any(t => t.IsName && (t.Text == type.Name.Name || columns.Contains(t.Text)));
+        var checks = table.Left.Checks.Except(table.DroppedChecks).Where(c => IsOn(c.Expression)).ToList();
+        var indexes = table.Left.Indexes.Except(table.DroppedIndexes).Where(i => !i.IsConstraint && (IsOn(i.Where) || i.Parts.Any(p => p.IsExpression && IsOn(p.Text)))).ToList();
+        return (
+            [.. checks.Select(c => dialect.DropCheck(table.Left, c)), .. indexes.Select(i => dialect.DropIndex(table.Left.Name, i))],
+            [.. checks.Select(c => dialect.AddCheck(table.Left, c)), .. indexes.Select(i => dialect.CreateIndex(table.Left.Name, i))]);
     }
 
     private void CreateTables()
@@ -182,6 +200,8 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         }
 
         AddAll(comparison.AddedTables.SelectMany(t => t.ForeignKeys.Select(k => dialect.AddForeignKey(t, k))));
+        // An index that the database would make for a key has the name by which the way back drops it.
+        AddAll(comparison.Tables.SelectMany(t => t.AddedForeignKeys.Where(k => IndexFor(t.Left, k.Columns) is null).Select(k => IndexFor(t.Right, k.Columns)).OfType<IndexSchema>().Distinct().Select(i => dialect.CreateIndex(t.Right.Name, i))));
         AddAll(comparison.Tables.SelectMany(t => t.AddedForeignKeys.Select(k => dialect.AddForeignKey(t.Right, k))));
         AddAll(moved.Select(m => dialect.AddForeignKey(m.Table.Right, m.Key)));
     }

@@ -17,6 +17,7 @@ public static class SchemaSnapshot
         var tables = local.Tables.OrderBy(t => t.Name.ToString(), StringComparer.Ordinal).Select(Sorted).ToList();
         return
         [
+            .. local.Schemas.Select(dialect.CreateSchema).OfType<string>(),
             .. local.Enums.OrderBy(e => e.Name.ToString(), StringComparer.Ordinal).Select(dialect.CreateEnum),
             .. tables.SelectMany(t => dialect.Create(t, dialect.KeysStandInTable ? TableParts.All : TableParts.Own)),
             .. dialect.KeysStandInTable ? [] : tables.SelectMany(t => t.ForeignKeys.Select(k => dialect.AddForeignKey(t, k))),

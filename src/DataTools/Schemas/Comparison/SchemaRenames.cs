@@ -96,7 +96,7 @@ internal static class SchemaRenames
     {
         Columns = [.. table.Columns.Select(c => c with { Name = c.Name == from ? to : c.Name, Generated = InExpression(c.Generated, from, to) })],
         PrimaryKey = table.PrimaryKey is null ? null : table.PrimaryKey with { Columns = Replaced(table.PrimaryKey.Columns, from, to) },
-        Checks = [.. table.Checks.Select(c => c with { Expression = InExpression(c.Expression, from, to)! })],
+        Checks = [.. table.Checks.Select(c => c with { Name = c.Column == from ? to : c.Name, Column = c.Column == from ? to : c.Column, Expression = InExpression(c.Expression, from, to)! })],
         Indexes = [.. table.Indexes.Select(i => i with
         {
             Columns = Replaced(i.Columns, from, to),

@@ -10,11 +10,11 @@ namespace DataTools.Schemas.Comparison;
 /// <param name="Kind">The kind of database; null for a file, whose types are ours.</param>
 public sealed record SchemaSide(DatabaseSchema Schema, SqlDialect Dialect, IDatabase? Kind)
 {
-    /// <summary>The tables of a database that <paramref name="filter"/> wants.</summary>
+    /// <summary>The tables of a database that <paramref name="filter"/> wants, without the histories of migrations.</summary>
     public static SchemaSide OfDatabase(SqlSession session, Func<TableName, bool> filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new SchemaSide(DatabaseSchema.Read(session, filter, cancellation), session.Dialect, session.Database);
+        return new SchemaSide(DatabaseSchema.Read(session, name => filter(name) && !SchemaModel.IsBookkeeping(name), cancellation), session.Dialect, session.Database);
     }
 
     /// <summary>The tables that a file of SQL, all of a folder, or the migrations of one make in an empty database beside that of a session.</summary>
@@ -22,7 +22,7 @@ public sealed record SchemaSide(DatabaseSchema Schema, SqlDialect Dialect, IData
     {
         using var scratch = ScratchDatabase.Make(beside, cancellation);
         SchemaModel.Run(path, scratch.Session, cancellation);
-        return OfDatabase(scratch.Session, name => filter(name) && !SchemaModel.IsBookkeeping(name), cancellation);
+        return OfDatabase(scratch.Session, filter, cancellation);
     }
 
     /// <summary>The columns of a file of data, as those of a table.</summary>

@@ -105,7 +105,7 @@ internal sealed class SchemaText(SqlDialect dialect, IDatabase? kind, bool isSam
         + (part.Descending ? " desc" : "") + (isSameKind ? Native(part) : "");
 
     /// <summary>A check.</summary>
-    public string Check(CheckSchema check, TableSchema table) => Expression(check.Expression, table)! + (check.IsValid ? "" : " not valid");
+    public string Check(CheckSchema check, TableSchema table) => Expression(check.Expression, table)! + (check.IsValid ? "" : " not valid") + (isSameKind && check.Column is not null ? " of the column" : "");
 
     /// <summary>Text of SQL with one space between its pieces, so that line breaks and the case of keywords do not count.</summary>
     private string Flat(string sql)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DataTools.Schemas.Comparison;
 
 /// <summary>Compares a table of one schema with that of the same name of another.</summary>
@@ -20,6 +22,8 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
             left.ForeignKeys, right.ForeignKeys, leftText.ForeignKey, rightText.ForeignKey, k => Given(k.Name, left.Name, options.Left), k => Given(k.Name, right.Name, options.Right), _ => DifferenceKind.ForeignKey, k => k.Name);
         var checks = Match(
             left.Checks, right.Checks, c => leftText.Check(c, left), c => rightText.Check(c, right), c => Given(c.Name, left.Name, options.Left), c => Given(c.Name, right.Name, options.Right), _ => DifferenceKind.Check, c => c.Name);
+        var keyNames = Names(left.ForeignKeys.Except(foreignKeys.Left), foreignKeys.Right, foreignKeys.Kept, k => k.Name);
+        var checkNames = Names(left.Checks.Except(checks.Left), checks.Right, checks.Kept, c => c.Name);
         return new TableComparison(left, right)
         {
             Differences = [.. _differences.Select(d => d with { Table = name })],
@@ -30,19 +34,47 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
             DroppedIndexes = indexes.Left,
             AddedIndexes = indexes.Right,
             DroppedForeignKeys = foreignKeys.Left,
-            AddedForeignKeys = foreignKeys.Right,
+            AddedForeignKeys = [.. foreignKeys.Right.Select(k => k with { Name = keyNames.GetValueOrDefault(k, k.Name) })],
             DroppedChecks = checks.Left,
-            AddedChecks = checks.Right,
+            AddedChecks = [.. checks.Right.Select(c => c with { Name = checkNames.GetValueOrDefault(c, c.Name) })],
             After = right with
             {
                 Columns = [.. right.Columns.Select(WithSequence)],
                 PrimaryKey = keyDiffers || right.PrimaryKey is null ? right.PrimaryKey : right.PrimaryKey with { Name = left.PrimaryKey!.Name },
-                Indexes = [.. right.Indexes.Select(i => indexes.Kept.TryGetValue(i, out var old) ? i with { Name = old.Name } : i)],
-                ForeignKeys = [.. right.ForeignKeys.Select(k => foreignKeys.Kept.TryGetValue(k, out var old) ? k with { Name = old.Name } : k)],
-                Checks = [.. right.Checks.Select(c => checks.Kept.TryGetValue(c, out var old) ? c with { Name = old.Name } : c)],
+                Indexes = [.. right.Indexes.Select(i => WithName(i, indexes.Kept.GetValueOrDefault(i)))],
+                ForeignKeys = [.. right.ForeignKeys.Select(k => k with { Name = keyNames.GetValueOrDefault(k, k.Name) })],
+                Checks = [.. right.Checks.Select(c => c with { Name = checkNames.GetValueOrDefault(c, c.Name) })],
             },
         };
     }
+
+    /// <summary>
+    /// The names on the right that are others in the end: what is there already keeps its name, and where that is one which the database made up on the right for something that
+    /// is added, this gets the next free one.
+    /// </summary>
+    private Dictionary<T, string?> Names<T>(IEnumerable<T> stay, List<T> added, Dictionary<T, T> kept, Func<T, string?> name)
+        where T : class
+    {
+        var names = new Dictionary<T, string?>(ReferenceEqualityComparer.Instance);
+        foreach (var (item, old) in kept)
+        {
+            names[item] = name(old);
+        }
+
+        var taken = stay.Select(name).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var item in added.Where(a => name(a) is { } own && taken.Contains(own) && options.IsSameKind && options.Right.IsGeneratedName(own, right.Name)))
+        {
+            var stem = name(item)!.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+            names[item] = Enumerable.Range(1, int.MaxValue).Select(n => string.Create(CultureInfo.InvariantCulture, $"{stem}{n}")).First(n => !taken.Contains(n) && !added.Exists(a => string.Equals(name(a), n, StringComparison.OrdinalIgnoreCase)));
+            taken.Add(names[item]!);
+        }
+
+        return names;
+    }
+
+    /// <summary>What is there already keeps its name, also what the database made for a key.</summary>
+    private IndexSchema WithName(IndexSchema index, IndexSchema? kept) =>
+        index with { Name = (kept ?? left.Indexes.FirstOrDefault(i => i.IsForForeignKey && index.IsForForeignKey && i.Columns.SequenceEqual(index.Columns)) ?? index).Name };
 
     private ColumnSchema WithSequence(ColumnSchema column) =>
         column.Identity is { } identity && left.Columns.FirstOrDefault(c => c.Name == column.Name)?.Identity is { } old && old.Kind == identity.Kind ? column with { Identity = identity with { Sequence = old.Sequence } } : column;

@@ -43,7 +43,7 @@ internal sealed record CollectionMigration(string Collection)
     public IReadOnlyList<string> Unset { get; private init; } = [];
 
     /// <summary>The version that documents get: only those below it are changed.</summary>
-    public int? Version { get; private init; }
+    public int? Version { get; init; }
 
     /// <summary>The version that documents go back to: only those above it are changed.</summary>
     public int? DownTo { get; private init; }

@@ -17,30 +17,57 @@ internal static class CommandInverse
         "dropIndexes" => command.GetValue("index", "*") is BsonString or BsonArray,
         "collMod" => command.Names.Skip(1).All(n => ValidatorFields.Contains(n)),
         "renameCollection" => !command.GetValue("dropTarget", false).ToBoolean(),
-        _ => CollectionMigration.Of(command) is { } migration && OnlyRenames(migration),
+        _ => CollectionMigration.Of(command) is { } migration && CollectionInverse.WhyNever(migration) is null,
     };
 
-    /// <summary>The migration whose way back undoes commands, the last first; null where one of them has none.</summary>
+    /// <summary>The migration whose way back undoes commands, the last first; where one of them has none, a migration that says why.</summary>
     public static string? Migration(MongoSession session, IReadOnlyList<BsonDocument> commands)
     {
-        if (commands.Count == 0 || !commands.All(IsKnown))
+        if (commands.Count == 0)
         {
             return null;
         }
 
         var states = new Dictionary<string, CollectionState>();
-        var inverse = commands.SelectMany(c => Of(session, c, states)).Reverse().ToList();
+        var inverse = new List<BsonDocument>();
+        foreach (var command in commands)
+        {
+            var (statements, whyNot) = IsKnown(command) ? Of(session, command, states) : ([], WhyUnknown(command));
+            if (whyNot is not null)
+            {
+                return MongoJson.Text(new BsonDocument("irreversible", $"{whyNot}, and its file has no \"down\""));
+            }
+
+            inverse.InsertRange(0, statements.Reverse());
+        }
+
         return JsonMigration.Write(null, [(SectionKind.Down, $"[\n    {string.Join(",\n    ", inverse.Select(MongoJson.Text))}\n  ]")]);
     }
 
+    private static string WhyUnknown(BsonDocument command) =>
+        CollectionMigration.Of(command) is { } migration ? CollectionInverse.WhyNever(migration)! : $"what undoes \"{command.GetElement(0).Name}\" cannot be told from the command";
+
     /// <summary>What undoes a command, where the collections are as the commands before it leave them.</summary>
-    private static IEnumerable<BsonDocument> Of(MongoSession session, BsonDocument command, Dictionary<string, CollectionState> states)
+    private static (IEnumerable<BsonDocument> Statements, string? WhyNot) Of(MongoSession session, BsonDocument command, Dictionary<string, CollectionState> states)
     {
         var name = command[0].ToString()!;
+        if (CollectionMigration.Of(command) is { } migration)
+        {
+            var state = State(session, name, states);
+            var (statement, whyNot) = new CollectionInverse(session, migration, state.Stored, state.Touched).Find();
+            state.Touched.AddRange(CollectionInverse.Fields(migration));
+            return (statement is null ? [] : [statement], whyNot);
+        }
+
+        return (OfCommand(session, command, name, states), null);
+    }
+
+    private static IEnumerable<BsonDocument> OfCommand(MongoSession session, BsonDocument command, string name, Dictionary<string, CollectionState> states)
+    {
         switch (command.GetElement(0).Name)
         {
             case "create":
-                states[name] = new CollectionState(new BsonDocument(command.Skip(1)), []);
+                states[name] = new CollectionState(name, new BsonDocument(command.Skip(1)), []);
                 return [new BsonDocument("drop", name)];
             case "renameCollection":
                 states[command["to"].AsString] = State(session, name, states);
@@ -50,10 +77,8 @@ internal static class CommandInverse
                 return Without(name, command["indexes"].AsBsonArray.Cast<BsonDocument>(), State(session, name, states).Indexes);
             case "dropIndexes":
                 return Back(name, command.GetValue("index", "*"), State(session, name, states).Indexes);
-            case "collMod":
-                return [Former(name, command, State(session, name, states).Options)];
             default:
-                return [Renamed(CollectionMigration.Of(command)!)];
+                return [Former(name, command, State(session, name, states).Options)];
         }
     }
 
@@ -64,7 +89,7 @@ internal static class CommandInverse
             var table = new TableName(null, name);
             var entry = CollectionCatalog.Entry(session, table, CancellationToken.None);
             var options = entry?["options"].AsBsonDocument ?? [];
-            states[name] = state = new CollectionState(options, entry is null || options.Contains("viewOn") ? [] : CollectionCatalog.IndexDefinitions(session, table, CancellationToken.None));
+            states[name] = state = new CollectionState(name, options, entry is null || options.Contains("viewOn") ? [] : CollectionCatalog.IndexDefinitions(session, table, CancellationToken.None));
         }
 
         return state;
@@ -96,15 +121,13 @@ internal static class CommandInverse
         return former;
     }
 
-    private static BsonDocument Renamed(CollectionMigration migration)
-    {
-        var back = new BsonDocument { { CollectionMigration.Command, migration.Collection }, { "rename", new BsonDocument(migration.Rename.Reverse().Select(r => new BsonElement(r.To, r.From))) } };
-        return migration.Version is { } version ? back.Add("downTo", version - 1) : back;
-    }
-
-    private static bool OnlyRenames(CollectionMigration m) =>
-        m is { Rename.Count: > 0, Convert.Count: 0, Split.Count: 0, Unset.Count: 0, Version: null or > 0, DownTo: null } && m.Filter.ElementCount + m.Set.ElementCount == 0;
-
     /// <summary>What a collection is at a point of a migration.</summary>
-    private sealed record CollectionState(BsonDocument Options, List<BsonDocument> Indexes);
+    /// <param name="Stored">The name that it had at the beginning.</param>
+    /// <param name="Options">Its validator and other options.</param>
+    /// <param name="Indexes">Its indexes.</param>
+    private sealed record CollectionState(string Stored, BsonDocument Options, List<BsonDocument> Indexes)
+    {
+        /// <summary>The fields that were changed.</summary>
+        public List<string> Touched { get; } = [];
+    }
 }

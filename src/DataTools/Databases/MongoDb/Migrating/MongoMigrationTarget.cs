@@ -1,5 +1,7 @@
 using DataTools.Errors;
 using DataTools.Migrations;
+using DataTools.Schemas;
+using DataTools.Schemas.Comparison;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -14,6 +16,7 @@ internal sealed class MongoMigrationTarget(MongoSession session, string history)
     /// <summary>What these do a second time changes nothing.</summary>
     private static readonly string[] Repeatable = [CollectionMigration.Command, "createIndexes", "collMod"];
 
+    private readonly string _lockName = history + "_lock";
     private readonly MongoHistory _history = new(session, history);
 
     public override string HistoryName => history;
@@ -82,7 +85,7 @@ internal sealed class MongoMigrationTarget(MongoSession session, string history)
 
     public override IEnumerable<string> LimitLocksText(TimeSpan? limit) => [];
 
-    public override RunnerLock OpenLock(CancellationToken cancellation) => new MongoLock(session, history + "_lock", MongoLock.DefaultLease, cancellation);
+    public override RunnerLock OpenLock(CancellationToken cancellation) => new MongoLock(session, _lockName, MongoLock.DefaultLease, cancellation);
 
     public override StatementBatches? OpenBatches(string statement, int? size, string? cursor, CancellationToken cancellation) =>
         CollectionMigration.Of(Parse(statement)) is { } migration ? CollectionBatches.Open(session, migration, statement, size ?? DefaultBatch, cursor, cancellation) : null;
@@ -93,6 +96,25 @@ internal sealed class MongoMigrationTarget(MongoSession session, string history)
     public override bool IsRepeatable(string statement) => statement.StartsWith('{') && Repeatable.Contains(Parse(statement).GetElement(0).Name);
 
     public override string? WayBack(IReadOnlyList<SqlStatement> statements) => CommandInverse.Migration(session, [.. statements.Select(s => Parse(s.Text))]);
+
+    /// <summary>golang-migrate keeps a document of the fields that its tables have as columns.</summary>
+    public override IReadOnlyList<string[]> ReadForeign(string table, IReadOnlyList<string> columns, string? order, CancellationToken cancellation)
+    {
+        if (CollectionCatalog.Entry(session, new TableName(null, table), cancellation) is null)
+        {
+            throw DataErrors.TableNotFound(table, session.Address.ToString());
+        }
+
+        var command = new BsonDocument("find", table);
+        var documents = MongoCommands.Documents(session, order is null ? command : command.Add("sort", new BsonDocument(order, 1)), cancellation);
+        return [.. documents.Select(d => columns.Select(c => d.GetValue(c, "").ToString()!).ToArray())];
+    }
+
+    public override DatabaseSchema ReadSchema(CancellationToken cancellation) =>
+        new([]) { Others = [.. CollectionObjects.List(session, name => name != history && name != _lockName && !SchemaModel.IsBookkeeping(new TableName(null, name)), cancellation)] };
+
+    /// <summary>Commands, one a line, as Invoke-DataQuery takes them.</summary>
+    public override string SchemaText(DatabaseSchema schema) => string.Concat(schema.Others.Select(o => o.Definition + "\n"));
 
     /// <summary>A script is commands, one a line, as Invoke-DataQuery takes them.</summary>
     public override string ScriptComment(string text) => "";

@@ -61,8 +61,7 @@ public sealed class MongoMigrationCommandTests(PowerShellSession session) : ICla
         using var box = new MongoBox();
         foreach (var (script, word) in new[]
         {
-            ("Invoke-DataMigration @target -SchemaPath x.sql", "-SchemaPath"), ("Set-DataMigration @target -Baseline -From Flyway -Confirm:$false", "histories of other tools"),
-            ("New-DataMigration -Kind AddIndex -Table a -Column b @target", "-Kind changes tables"), ("Test-DataMigration @target -RoundTrip", "-RoundTrip compares tables"),
+            ("New-DataMigration -Kind AddIndex -Table a -Column b @target", "-Kind changes tables"), ("New-DataMigration x -Autogenerate @target -Model a.sql", "-Autogenerate compares tables"),
         })
         {
             Assert.Contains(word, session.Error(Target + script, box.Folder, box.Url).ToString(), StringComparison.Ordinal);
