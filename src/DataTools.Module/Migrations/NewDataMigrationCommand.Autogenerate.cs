@@ -39,7 +39,7 @@ public sealed partial class NewDataMigrationCommand
         using var lease = Connection.Open(FullPath, Cancellation);
         var session = lease.Session as SqlSession ?? throw DataErrors.InvalidOption($"-Autogenerate compares tables, and {lease.Session.Database.Name} has none.");
         var renames = Arguments.ToTexts(Rename ?? new Hashtable());
-        var change = SchemaChange.Between(DatabaseSchema.Read(session, IsWanted, Cancellation), Wanted(session), session, renames);
+        var change = SchemaChange.Between(SchemaModel.Read(session, null, Cancellation), Wanted(session), session, renames);
         foreach (var other in change.Comparison.NotCompared)
         {
             WriteWarning($"Not written, for it is no table: {other}, which is not on both sides or not the same there.");
@@ -63,15 +63,12 @@ public sealed partial class NewDataMigrationCommand
     {
         if (Model.FilePath(FullPath) is { } path)
         {
-            return SchemaSide.OfModel(path, session, IsWanted, Cancellation).Schema;
+            return SchemaSide.OfModel(path, session, _ => true, Cancellation).Schema;
         }
 
         using var lease = Model.Open(FullPath, Cancellation);
         return lease.Session is SqlSession other && other.Database.Name == session.Database.Name
-            ? DatabaseSchema.Read(other, IsWanted, Cancellation)
+            ? SchemaModel.Read(other, null, Cancellation)
             : throw DataErrors.InvalidOption($"-Model must be a database of the same kind as -Connection, {session.Database.Name}, or SQL for it.");
     }
-
-    /// <summary>The history of migrations belongs to no model.</summary>
-    private static bool IsWanted(TableName table) => !SchemaModel.IsBookkeeping(table);
 }

@@ -43,7 +43,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
             cancellation);
     }
 
-    public override DatabaseSchema ReadSchema(CancellationToken cancellation) => DatabaseSchema.Read(session, name => name.Name != _history.Name && !SchemaModel.IsBookkeeping(name), cancellation);
+    public override DatabaseSchema ReadSchema(CancellationToken cancellation) => SchemaModel.Read(session, null, cancellation);
 
     /// <summary>A client that cuts at every semicolon needs another delimiter for a statement that holds some.</summary>
     public override string ScriptStatement(string statement) => Dialect.Splitting.DelimiterCommand && CodeOf(statement).Exists(t => t.Kind == SqlTokenKind.End)

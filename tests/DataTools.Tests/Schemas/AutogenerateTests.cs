@@ -81,6 +81,20 @@ public sealed class AutogenerateTests(PowerShellSession session) : IClassFixture
         Assert.Equal(["t"], session.Values("(Get-DataTable -Connection $args[0] | Where-Object Name -notlike 'datatools*').Name", database.Url));
     }
 
+    /// <summary>A history under a name of one's own is no table that the model lacks.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_history_is_known_under_any_name(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder["m"]);
+        folder.Write("m/20260101T000000_a.sql", "CREATE TABLE a (id int);");
+        session.Run("Invoke-DataMigration -Path $args[1] -Connection $args[0] -HistoryTable applied -Confirm:$false", database.Url, folder["m"]);
+
+        Assert.StartsWith("SchemaUnchanged,", session.Error(Generate, database.Url, folder["m"], folder.Write("s.sql", "CREATE TABLE a (id int);")).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Views_that_read_what_changes_are_named()
     {

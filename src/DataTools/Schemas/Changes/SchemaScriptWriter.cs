@@ -11,6 +11,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
 {
     private readonly List<SchemaStatement> _statements = [];
     private readonly List<string> _atEnd = [];
+    private readonly HashSet<IndexSchema> _keyIndexesGone = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyList<SchemaStatement> Write()
     {
@@ -88,9 +89,14 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
     {
         (TableComparison Table, ForeignKeySchema Key)[] keys = [.. comparison.Tables.SelectMany(t => t.DroppedForeignKeys.Select(k => (t, k))), .. moved];
         AddAll(keys.Select(k => dialect.DropForeignKey(k.Table.Left, k.Key)));
-        // Their indexes stay behind, unless they serve another key, now or then.
-        AddAll(keys.GroupBy(k => k.Table, k => k.Key).SelectMany(g => g.Key.Left.Indexes
-            .Where(i => i.IsForForeignKey && IndexFor(g.Key.Right, i.Columns) is null && g.Key.Left.ForeignKeys.Where(k => k.Columns.SequenceEqual(i.Columns)).All(g.Contains)).Select(i => dialect.DropIndex(g.Key.Left.Name, i))));
+        // Their indexes stay behind, unless they serve another key.
+        foreach (var table in keys.GroupBy(k => k.Table, k => k.Key))
+        {
+            var gone = table.Key.Left.Indexes.Where(i => i.IsForForeignKey && table.Key.Left.ForeignKeys.Where(k => k.Columns.SequenceEqual(i.Columns)).All(table.Contains)).ToList();
+            AddAll(gone.Select(i => dialect.DropIndex(table.Key.Left.Name, i)));
+            _keyIndexesGone.UnionWith(gone);
+        }
+
         var order = TableOrder.Of(comparison.DroppedTables);
         AddAll(order.Cycles.Select(c => dialect.DropForeignKey(c.Table, c.Key)));
         foreach (var table in order.Tables.Reverse())
@@ -200,8 +206,9 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         }
 
         AddAll(comparison.AddedTables.SelectMany(t => t.ForeignKeys.Select(k => dialect.AddForeignKey(t, k))));
-        // An index that the database would make for a key has the name by which the way back drops it.
-        AddAll(comparison.Tables.SelectMany(t => t.AddedForeignKeys.Where(k => IndexFor(t.Left, k.Columns) is null).Select(k => IndexFor(t.Right, k.Columns)).OfType<IndexSchema>().Distinct().Select(i => dialect.CreateIndex(t.Right.Name, i))));
+        // An index that the database would make for a key gets the name by which the way back drops it.
+        AddAll(comparison.Tables.SelectMany(t => t.AddedForeignKeys.Concat(moved.Where(m => m.Table == t).Select(m => m.Key)).Where(k => IndexFor(t.Left, k.Columns) is not { } old || _keyIndexesGone.Contains(old))
+            .Select(k => IndexFor(t.After, k.Columns)).OfType<IndexSchema>().DistinctBy(i => i.Name).Select(i => dialect.CreateIndex(t.Right.Name, i))));
         AddAll(comparison.Tables.SelectMany(t => t.AddedForeignKeys.Select(k => dialect.AddForeignKey(t.Right, k))));
         AddAll(moved.Select(m => dialect.AddForeignKey(m.Table.Right, m.Key)));
     }

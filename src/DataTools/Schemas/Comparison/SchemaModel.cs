@@ -17,6 +17,16 @@ public static partial class SchemaModel
     /// <summary>Whether a path is one of a model: a folder, or a file of SQL.</summary>
     public static bool IsModel(string path) => Directory.Exists(path) || Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Columns by which a history of ours is known under any name.</summary>
+    private static readonly string[] HistoryColumns = ["statement_hashes", "backfill_cursor", "down_text"];
+
+    /// <summary>The schema of a database, without the tables in which tools keep what they have done.</summary>
+    public static DatabaseSchema Read(SqlSession session, Func<TableName, bool>? filter, CancellationToken cancellation)
+    {
+        var schema = DatabaseSchema.Read(session, name => filter?.Invoke(name) != false && !IsBookkeeping(name), cancellation);
+        return schema with { Tables = [.. schema.Tables.Where(t => !HistoryColumns.All(c => t.Columns.Any(o => o.Name == c)))] };
+    }
+
     /// <summary>Whether a table keeps the history of migrations, of ours or of another tool's.</summary>
     public static bool IsBookkeeping(TableName table)
     {

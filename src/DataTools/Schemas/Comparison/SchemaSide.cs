@@ -14,7 +14,7 @@ public sealed record SchemaSide(DatabaseSchema Schema, SqlDialect Dialect, IData
     public static SchemaSide OfDatabase(SqlSession session, Func<TableName, bool> filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new SchemaSide(DatabaseSchema.Read(session, name => filter(name) && !SchemaModel.IsBookkeeping(name), cancellation), session.Dialect, session.Database);
+        return new SchemaSide(SchemaModel.Read(session, filter, cancellation), session.Dialect, session.Database);
     }
 
     /// <summary>The tables that a file of SQL, all of a folder, or the migrations of one make in an empty database beside that of a session.</summary>

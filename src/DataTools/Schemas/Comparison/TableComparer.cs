@@ -41,7 +41,7 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
             {
                 Columns = [.. right.Columns.Select(WithSequence)],
                 PrimaryKey = keyDiffers || right.PrimaryKey is null ? right.PrimaryKey : right.PrimaryKey with { Name = left.PrimaryKey!.Name },
-                Indexes = [.. right.Indexes.Select(i => WithName(i, indexes.Kept.GetValueOrDefault(i)))],
+                Indexes = [.. right.Indexes.Select(i => WithName(i, indexes.Kept.GetValueOrDefault(i), foreignKeys.Left))],
                 ForeignKeys = [.. right.ForeignKeys.Select(k => k with { Name = keyNames.GetValueOrDefault(k, k.Name) })],
                 Checks = [.. right.Checks.Select(c => c with { Name = checkNames.GetValueOrDefault(c, c.Name) })],
             },
@@ -72,9 +72,12 @@ internal sealed class TableComparer(TableSchema left, TableSchema right, SchemaT
         return names;
     }
 
-    /// <summary>What is there already keeps its name, also what the database made for a key.</summary>
-    private IndexSchema WithName(IndexSchema index, IndexSchema? kept) =>
-        index with { Name = (kept ?? left.Indexes.FirstOrDefault(i => i.IsForForeignKey && index.IsForForeignKey && i.Columns.SequenceEqual(index.Columns)) ?? index).Name };
+    /// <summary>What is there already keeps its name, also what the database made for a key that stays.</summary>
+    private IndexSchema WithName(IndexSchema index, IndexSchema? kept, List<ForeignKeySchema> droppedKeys) =>
+        index with { Name = (kept ?? left.Indexes.FirstOrDefault(i => IsFor(index, i, droppedKeys)) ?? index).Name };
+
+    private bool IsFor(IndexSchema index, IndexSchema old, List<ForeignKeySchema> droppedKeys) =>
+        index.IsForForeignKey && old.IsForForeignKey && old.Columns.SequenceEqual(index.Columns) && left.ForeignKeys.Except(droppedKeys).Any(k => k.Columns.SequenceEqual(index.Columns));
 
     private ColumnSchema WithSequence(ColumnSchema column) =>
         column.Identity is { } identity && left.Columns.FirstOrDefault(c => c.Name == column.Name)?.Identity is { } old && old.Kind == identity.Kind ? column with { Identity = identity with { Sequence = old.Sequence } } : column;
