@@ -60,8 +60,8 @@ public abstract partial class SqlDialect
     /// <summary>Whether keys may be checked at the end of the transaction.</summary>
     public virtual bool HasDeferredKeys => false;
 
-    /// <summary>Whether [x] is a name.</summary>
-    public virtual bool BracketsQuote => false;
+    /// <summary>How names and texts stand in its catalogue.</summary>
+    public virtual SqlQuoting Quoting => SqlQuoting.Standard;
 
     /// <summary>Whether checks are kept and enforced.</summary>
     public virtual bool HasChecks => true;

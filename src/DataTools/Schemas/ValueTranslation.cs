@@ -1,3 +1,4 @@
+using System.Text;
 using DataTools.Data;
 using DataTools.Databases;
 using DataTools.Schemas.Expressions;
@@ -9,7 +10,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
 {
     private bool IsSameKind => from.Name == to.Name;
 
-    private bool BracketsQuote => from.Dialect?.BracketsQuote == true;
+    private SqlQuoting Quoting => from.Dialect?.Quoting ?? SqlQuoting.Standard;
 
     /// <summary>The target column with the source's numbering, default or expression.</summary>
     public ColumnSchema Translate(ColumnSchema source, ColumnSchema target)
@@ -26,7 +27,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
     }
 
     /// <summary>A default as a plain expression of a type; null for one that is not.</summary>
-    public static SqlExpression? Plain(string text, DataType type, bool bracketsQuote) => SqlExpression.Parse(text, bracketsQuote) is { } parsed ? Value(parsed, type) : null;
+    public static SqlExpression? Plain(string text, DataType type, SqlQuoting quoting) => SqlExpression.Parse(text, quoting) is { } parsed ? Value(parsed, type) : null;
 
     private ColumnSchema Generated(ColumnSchema source, ColumnSchema target)
     {
@@ -36,7 +37,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
             return target with { Generated = source.Generated, IsVirtual = source.IsVirtual };
         }
 
-        var parsed = SqlExpression.Parse(source.Generated!, BracketsQuote);
+        var parsed = SqlExpression.Parse(source.Generated!, Quoting);
         if (parsed is null || writer.Write(parsed) is not { } text)
         {
             lose(source.Name, $"the generated column becomes a plain one: {source.Generated}: {(parsed is null ? "it is no plain expression" : writer.Reason)}");
@@ -53,7 +54,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
             return source.Default;
         }
 
-        var parsed = SqlExpression.Parse(source.Default!, BracketsQuote);
+        var parsed = SqlExpression.Parse(source.Default!, Quoting) ?? WithoutUpdate(source);
         var value = parsed is null ? null : Value(parsed, target.Type);
         if (value is SqlLiteral { Kind: SqlLiteralKind.Null })
         {
@@ -70,8 +71,26 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
         return text;
     }
 
-    private string? WhyNot(SqlExpression? value, DataType type) =>
-        value is null ? "it is neither a literal nor the current time" : value is SqlLiteral && HasOwnForm(type) ? $"only {from.Name} writes such values so" : null;
+    /// <summary>MySQL lets a column take the current time whenever its row is changed, and tells it behind the default.</summary>
+    private SqlExpression? WithoutUpdate(ColumnSchema source)
+    {
+        var at = source.Default!.IndexOf(" on update ", StringComparison.OrdinalIgnoreCase);
+        if (at < 0 || SqlExpression.Parse(source.Default[..at], Quoting) is not { } rest)
+        {
+            return null;
+        }
+
+        lose(source.Name, "a row that is changed does not take the current time here");
+        return rest;
+    }
+
+    private string? WhyNot(SqlExpression? value, DataType type) => value switch
+    {
+        null => "it is neither a literal nor the current time",
+        SqlLiteral when HasOwnForm(type) => $"only {from.Name} writes such values so",
+        SqlLiteral literal when type is DateType or TimeType or TimestampType or UuidType && !type.NewBuilder().TryAppendText(Encoding.UTF8.GetBytes(literal.Text), TextRules.Default) => $"it is not {type.Describe()}",
+        _ => null,
+    };
 
     /// <summary>Whether databases write values of a type each in their own way, so that the text of one means nothing, or something else, to another.</summary>
     private static bool HasOwnForm(DataType type) => type is ListDataType or StructDataType or DurationType or TimestampType { IsUtc: true };
@@ -87,27 +106,23 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
         _ => null,
     };
 
-    private static SqlLiteral? Literal(SqlLiteral literal, DataType type)
+    private static SqlLiteral? Literal(SqlLiteral literal, DataType type) => literal.Kind == SqlLiteralKind.Null ? literal : type switch
     {
-        if (literal.Kind == SqlLiteralKind.Null)
-        {
-            return literal;
-        }
+        BoolType => Flag(literal),
+        BinaryDataType when literal.Kind == SqlLiteralKind.Text => Bytes(literal.Text),
+        _ when NativeType.NameOf(type) is "int8" or "int16" or "int32" or "int64" or "uint64" or "float" or "double" or "decimal" => Number(literal),
+        _ => literal.Kind == SqlLiteralKind.Number ? literal with { Kind = SqlLiteralKind.Text } : literal,
+    };
 
-        if (type is BoolType)
-        {
-            return literal.Text.ToLowerInvariant() switch
-            {
-                "1" or "true" or "t" => new SqlLiteral(SqlLiteralKind.Bool, "true"),
-                "0" or "false" or "f" => new SqlLiteral(SqlLiteralKind.Bool, "false"),
-                _ => null,
-            };
-        }
+    private static SqlLiteral? Flag(SqlLiteral literal) => literal.Text.ToLowerInvariant() switch
+    {
+        "1" or "true" or "t" => new SqlLiteral(SqlLiteralKind.Bool, "true"),
+        "0" or "false" or "f" => new SqlLiteral(SqlLiteralKind.Bool, "false"),
+        _ => null,
+    };
 
-        return NativeType.NameOf(type) is "int8" or "int16" or "int32" or "int64" or "uint64" or "float" or "double" or "decimal" ? Number(literal)
-            : literal.Kind == SqlLiteralKind.Number ? new SqlLiteral(SqlLiteralKind.Text, literal.Text)
-            : literal;
-    }
+    /// <summary>The bytes of a text; null where its letters are other bytes in other character sets.</summary>
+    private static SqlLiteral? Bytes(string text) => Ascii.IsValid(text) ? new SqlLiteral(SqlLiteralKind.Bytes, Convert.ToHexStringLower(Encoding.ASCII.GetBytes(text))) : null;
 
     private static SqlLiteral? Number(SqlLiteral literal) => literal.Kind switch
     {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using DataTools.Databases;
 using DataTools.Schemas;
+using DataTools.Schemas.Comparison;
 using DataTools.Schemas.Expressions;
 
 namespace DataTools.Validation;
@@ -23,7 +24,7 @@ internal static partial class StructureChecks
         AddSets(checks, "PrimaryKey", Key(left, Name), Key(right, same));
         AddSets(checks, "UniqueKeys", Indexes(left, true, Name), Indexes(right, true, same));
         AddSets(checks, "ForeignKeys", ForeignKeys(left, Name, right), ForeignKeys(right, same, left));
-        AddSets(checks, "Checks", Conditions(left, from.Dialect, sql.Dialect, Name), Conditions(right, sql.Dialect, sql.Dialect, same));
+        AddSets(checks, "Checks", Conditions(left, from.Dialect, Name), Conditions(right, sql.Dialect, same));
         var indexes = Indexes(left, false, Name);
         // Some databases make an index for each foreign key by themselves.
         var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
@@ -63,11 +64,11 @@ internal static partial class StructureChecks
 
     private static List<string> Key(TableSchema table, Func<string, string> name) => table.PrimaryKey is { } key ? [Shown(key.Columns.Select(name))] : [];
 
-    /// <summary>The checks as the destination would write them, where they are plain expressions; else as they stand.</summary>
-    private static List<string> Conditions(TableSchema table, SqlDialect dialect, SqlDialect into, Func<string, string> name)
+    /// <summary>The checks as no database in particular writes them, where they are plain expressions; else as they stand.</summary>
+    private static List<string> Conditions(TableSchema table, SqlDialect dialect, Func<string, string> name)
     {
-        var writer = new SqlExpressionWriter(into, column => table.Find(column) is { } found ? found with { Name = name(found.Name) } : null);
-        return [.. table.Checks.Select(c => Plain((SqlExpression.Parse(c.Expression, dialect.BracketsQuote) is { } parsed ? writer.Write(parsed) : null) ?? c.Expression))];
+        var writer = new SqlExpressionWriter(NeutralDialect.Instance, column => table.Find(column) is { } found ? found with { Name = name(found.Name) } : null);
+        return [.. table.Checks.Select(c => Plain((SqlExpression.Parse(c.Expression, dialect.Quoting) is { } parsed ? writer.Write(parsed) : null) ?? c.Expression))];
     }
 
     private static List<string> Indexes(TableSchema table, bool unique, Func<string, string> name) =>

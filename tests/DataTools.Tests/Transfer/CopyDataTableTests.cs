@@ -59,6 +59,21 @@ public sealed class CopyDataTableTests(PowerShellSession session) : IClassFixtur
     }
 
     [Fact]
+    public void Defaults_of_MariaDb_mean_the_same_in_PostgreSql()
+    {
+        using var source = TestDatabase.Make("MariaDb");
+        using var target = TestDatabase.Make("PostgreSql");
+        Run(source.Url, "CREATE TABLE t (id int PRIMARY KEY, v varchar(50) DEFAULT 'it''s \\\\ x', bt bit(8) DEFAULT b'101', b1 bit(1) DEFAULT b'1', s set('x','y') DEFAULT 'x,y', bin binary(3) DEFAULT 'ab', d date DEFAULT '2020-02-28', t time DEFAULT '-838:59:59', at datetime(3) DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3))");
+        Run(source.Url, "INSERT INTO t (id, t) VALUES (1, NULL)");
+        session.Run("Copy-DataTable $args[0] $args[1] t", source.Url, target.Url);
+        Assert.Contains("'-838:59:59' is not carried: it is not a time", (string)session.Values("(Copy-DataTable $args[0] $args[1] t -PlanOnly -Mode Replace).ToString()", source.Url, target.Url)[0]!, StringComparison.Ordinal);
+        Run(target.Url, "INSERT INTO t (id) VALUES (2)");
+        var (first, second) = (TableContents.Of(target.Url, "t")[0].Split('|'), TableContents.Of(target.Url, "t")[1].Split('|'));
+        Assert.Equal(first[1..^1], second[1..^1]);
+        Assert.NotEqual("~", second[^1]);
+    }
+
+    [Fact]
     public void A_circle_of_keys_is_a_loss_where_rows_must_find_each_other_at_once()
     {
         using var source = TestDatabase.Make("PostgreSql");

@@ -94,11 +94,11 @@ internal static class MySqlColumns
     /// <summary>Whether literals of a type stand without quotes.</summary>
     private static bool IsBare(string type) => type.ToLowerInvariant() is "tinyint" or "smallint" or "mediumint" or "int" or "bigint" or "decimal" or "float" or "double" or "bit" or "year";
 
-    /// <summary>The values of enum('a','b''c') and set(...).</summary>
+    /// <summary>The values of enum('a','b''c'); a set holds any of its own together, so that its values are more than these.</summary>
     private static List<string> Values(string type)
     {
         var values = new List<string>();
-        if (!type.StartsWith("enum(", StringComparison.OrdinalIgnoreCase) && !type.StartsWith("set(", StringComparison.OrdinalIgnoreCase))
+        if (!type.StartsWith("enum(", StringComparison.OrdinalIgnoreCase))
         {
             return values;
         }

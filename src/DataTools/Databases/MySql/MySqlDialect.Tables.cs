@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using DataTools.Schemas;
+using DataTools.Schemas.Expressions;
 
 namespace DataTools.Databases.MySql;
 
@@ -15,6 +16,8 @@ internal sealed partial class MySqlDialect
 
     /// <summary>What the types are called that stand beside the row.</summary>
     private static readonly string[] LongTypes = ["json", "text", "blob"];
+
+    public override SqlQuoting Quoting => SqlQuoting.Backslashes;
 
     public override bool IndexNamesPerTable => true;
 
@@ -183,7 +186,7 @@ internal sealed partial class MySqlDialect
     }
 
     private static bool IsPlainDefault(string? expression) =>
-        expression is null || Schemas.Expressions.SqlExpression.Parse(expression) is null or Schemas.Expressions.SqlLiteral or Schemas.Expressions.SqlCall { Name: "now" };
+        expression is null || SqlExpression.Parse(expression) is null or SqlLiteral or SqlCall { Name: "now" };
 
     private IndexSchema Short(TableSchema table, IndexSchema index, Action<string, string> lose)
     {

@@ -1,4 +1,5 @@
 using DataTools.Schemas;
+using DataTools.Schemas.Expressions;
 using DataTools.Schemas.Changes;
 using DataTools.Schemas.Comparison;
 
@@ -15,7 +16,7 @@ internal sealed partial class SqliteDialect
 
     public override bool HasDeferredKeys => true;
 
-    public override bool BracketsQuote => true;
+    public override SqlQuoting Quoting => SqlQuoting.Brackets;
 
     public override bool HasPartialIndexes => true;
 

@@ -69,7 +69,7 @@ internal sealed class SqliteRebuild(SqliteDialect dialect, SchemaComparison comp
         table is { KeyDiffers: false, DroppedColumns.Count: 0, ChangedColumns.Count: 0, AddedForeignKeys.Count: 0, DroppedForeignKeys.Count: 0, AddedChecks.Count: 0, DroppedChecks.Count: 0 }
         && table.Left.Options == table.Right.Options
         && !table.AddedIndexes.Concat(table.DroppedIndexes).Any(i => i.IsConstraint)
-        && table.AddedColumns.All(c => c is { IsIdentity: false, Generated: null } && (c.Default is null ? c.Nullable : SqlExpression.Parse(c.Default, bracketsQuote: true) is SqlLiteral));
+        && table.AddedColumns.All(c => c is { IsIdentity: false, Generated: null } && (c.Default is null ? c.Nullable : SqlExpression.Parse(c.Default, SqlQuoting.Brackets) is SqlLiteral));
 
     private void Alter(TableComparison table)
     {
@@ -117,7 +117,7 @@ internal sealed class SqliteRebuild(SqliteDialect dialect, SchemaComparison comp
         return
         [
             .. comparison.Left.Others.Where(o => o.Definition is not null).Select(o => (o.Kind, o.Name, o.Table, Definition: Renamed(o.Definition!)))
-                .Where(o => names.Count > 0 && SqlTokens.Read(o.Definition, bracketsQuote: true).Exists(t => t.IsName && names.Contains(t.Text)))
+                .Where(o => names.Count > 0 && SqlTokens.Read(o.Definition, SqlQuoting.Brackets).Exists(t => t.IsName && names.Contains(t.Text)))
                 .OrderBy(o => o.Kind == "Trigger"),
         ];
     }
@@ -129,7 +129,7 @@ internal sealed class SqliteRebuild(SqliteDialect dialect, SchemaComparison comp
     {
         foreach (var rename in comparison.Renames)
         {
-            var tokens = SqlTokens.Read(definition, bracketsQuote: true);
+            var tokens = SqlTokens.Read(definition, SqlQuoting.Brackets);
             var isAbout = rename.Column is null || tokens.Exists(t => t.IsName && t.Text.Equals(rename.Table.Name, StringComparison.OrdinalIgnoreCase));
             foreach (var token in tokens.Where(t => isAbout && t.IsName && t.Text.Equals(rename.Column ?? rename.Table.Name, StringComparison.OrdinalIgnoreCase)).Reverse())
             {

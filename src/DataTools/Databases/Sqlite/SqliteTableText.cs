@@ -20,7 +20,7 @@ internal sealed class SqliteTableText
     public SqliteTableText(string sql)
     {
         _sql = sql;
-        _tokens = SqlTokens.Read(sql, bracketsQuote: true);
+        _tokens = SqlTokens.Read(sql, SqlQuoting.Brackets);
         var open = _tokens.FindIndex(t => t.Is("("));
         if (open < 0 || !_tokens[0].Is("CREATE"))
         {
@@ -96,7 +96,7 @@ internal sealed class SqliteTableText
     /// <summary>An expression of an index without the ASC, DESC or COLLATE behind it, and without parentheses around it.</summary>
     public static string WithoutOrder(string item)
     {
-        var tokens = SqlTokens.Read(item, bracketsQuote: true);
+        var tokens = SqlTokens.Read(item, SqlQuoting.Brackets);
         var count = tokens.Count;
         while (count > 1 && (tokens[count - 1].Is("ASC") || tokens[count - 1].Is("DESC")))
         {

@@ -115,7 +115,7 @@ internal static class SchemaRenames
             return null;
         }
 
-        foreach (var token in SqlTokens.Read(sql, bracketsQuote: false).Where(t => t.IsName && t.Text == from).Reverse())
+        foreach (var token in SqlTokens.Read(sql).Where(t => t.IsName && t.Text == from).Reverse())
         {
             sql = $"{sql[..token.Start]}\"{to}\"{sql[token.End..]}";
         }

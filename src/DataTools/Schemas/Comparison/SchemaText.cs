@@ -42,7 +42,7 @@ internal sealed class SchemaText(SqlDialect dialect, IDatabase? kind, bool isSam
             return null;
         }
 
-        if (!isSameKind && SqlExpression.Parse(expression, dialect.BracketsQuote) is { } parsed && new SqlExpressionWriter(NeutralDialect.Instance, table.Find).Write(parsed) is { } text)
+        if (!isSameKind && SqlExpression.Parse(expression, dialect.Quoting) is { } parsed && new SqlExpressionWriter(NeutralDialect.Instance, table.Find).Write(parsed) is { } text)
         {
             return Flat(text);
         }
@@ -58,7 +58,7 @@ internal sealed class SchemaText(SqlDialect dialect, IDatabase? kind, bool isSam
             return null;
         }
 
-        var plain = isSameKind ? null : ValueTranslation.Plain(column.Default, column.Type, dialect.BracketsQuote);
+        var plain = isSameKind ? null : ValueTranslation.Plain(column.Default, column.Type, dialect.Quoting);
         var text = plain is null ? Flat(column.Default) : new SqlExpressionWriter(NeutralDialect.Instance, _ => null).Write(plain);
         return text is "NULL" or "null" ? null : text;
     }
@@ -110,7 +110,7 @@ internal sealed class SchemaText(SqlDialect dialect, IDatabase? kind, bool isSam
     /// <summary>Text of SQL with one space between its pieces, so that line breaks and the case of keywords do not count.</summary>
     private string Flat(string sql)
     {
-        var tokens = SqlTokens.Read(sql, dialect.BracketsQuote);
+        var tokens = SqlTokens.Read(sql, dialect.Quoting);
         while (tokens.Count > 2 && IsClosed(tokens))
         {
             tokens = tokens[1..^1];

@@ -7,7 +7,7 @@ namespace DataTools.Schemas.Expressions;
 internal abstract record SqlExpression
 {
     /// <summary>The expression of a text; null for one of another kind.</summary>
-    public static SqlExpression? Parse(string text, bool bracketsQuote = false) => new SqlExpressionParser(SqlTokens.Read(text, bracketsQuote)).Parse();
+    public static SqlExpression? Parse(string text, SqlQuoting quoting = SqlQuoting.Standard) => new SqlExpressionParser(SqlTokens.Read(text, quoting)).Parse();
 
     /// <summary>The expression and all within it.</summary>
     public IEnumerable<SqlExpression> All() => Parts.SelectMany(p => p.All()).Prepend(this);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DataTools.Schemas.Expressions;
@@ -5,6 +6,9 @@ namespace DataTools.Schemas.Expressions;
 /// <summary>What a piece of SQL text is.</summary>
 internal enum SqlTokenKind
 {
+    /// <summary>A number in binary digits: b\'101\'.</summary>
+    Bits,
+
     /// <summary>A word without quotes: a keyword, a function, a name.</summary>
     Word,
 
@@ -38,19 +42,32 @@ internal readonly record struct SqlToken(SqlTokenKind Kind, string Text, int Sta
     public bool IsName => Kind is SqlTokenKind.Word or SqlTokenKind.Name;
 }
 
+/// <summary>What a database's SQL has of its own in names and texts.</summary>
+public enum SqlQuoting
+{
+    /// <summary>Nothing: quotes are doubled within themselves.</summary>
+    Standard,
+
+    /// <summary>[x] is a name, where elsewhere it is a subscript: SQLite.</summary>
+    Brackets,
+
+    /// <summary>A backslash in a text begins an escape, and b'101' is a number: MySQL.</summary>
+    Backslashes,
+}
+
 /// <summary>Cuts SQL as catalogues give it into pieces; comments and spaces are left out.</summary>
 internal static class SqlTokens
 {
     private static readonly string[] LongSymbols = ["::", "<=", ">=", "<>", "!=", "||", "==", "!~", "~~", "->", "=>"];
 
-    /// <summary>The pieces; <paramref name="bracketsQuote"/> tells whether [x] is a name, as with SQLite, or a subscript.</summary>
-    public static List<SqlToken> Read(string text, bool bracketsQuote = false)
+    /// <summary>The pieces of a text.</summary>
+    public static List<SqlToken> Read(string text, SqlQuoting quoting = SqlQuoting.Standard)
     {
         var tokens = new List<SqlToken>();
         var at = 0;
         while (SkipBlanks(text, ref at))
         {
-            tokens.Add(Next(text, ref at, bracketsQuote));
+            tokens.Add(Next(text, ref at, quoting));
         }
 
         return tokens;
@@ -83,15 +100,21 @@ internal static class SqlTokens
         return false;
     }
 
-    private static SqlToken Next(string text, ref int at, bool bracketsQuote)
+    private static SqlToken Next(string text, ref int at, SqlQuoting quoting)
     {
         var start = at;
         var first = text[at];
-        var kind = KindAt(text, at, bracketsQuote);
-        at += kind == SqlTokenKind.Bytes ? 1 : 0;
+        var kind = KindAt(text, at, quoting);
+        at += kind is SqlTokenKind.Bytes or SqlTokenKind.Bits ? 1 : 0;
+        if (kind == SqlTokenKind.Bits)
+        {
+            return new SqlToken(SqlTokenKind.Number, Bits(Quoted(text, ref at, text[at])), start, at);
+        }
+
         if (kind is SqlTokenKind.Name or SqlTokenKind.Text or SqlTokenKind.Bytes)
         {
-            return new SqlToken(kind, Quoted(text, ref at, first == '[' ? ']' : text[at]), start, at);
+            var escapes = kind == SqlTokenKind.Text && quoting == SqlQuoting.Backslashes;
+            return new SqlToken(kind, Quoted(text, ref at, first == '[' ? ']' : text[at], escapes), start, at);
         }
 
         switch (kind)
@@ -110,12 +133,13 @@ internal static class SqlTokens
         return new SqlToken(kind, text[start..at], start, at);
     }
 
-    private static SqlTokenKind KindAt(string text, int at, bool bracketsQuote) => text[at] switch
+    private static SqlTokenKind KindAt(string text, int at, SqlQuoting quoting) => text[at] switch
     {
         '"' or '`' => SqlTokenKind.Name,
-        '[' when bracketsQuote => SqlTokenKind.Name,
+        '[' when quoting == SqlQuoting.Brackets => SqlTokenKind.Name,
         '\'' => SqlTokenKind.Text,
         'x' or 'X' when Starts(text, at + 1, "'") => SqlTokenKind.Bytes,
+        'b' or 'B' when quoting == SqlQuoting.Backslashes && Starts(text, at + 1, "'") => SqlTokenKind.Bits,
         '.' when at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]) => SqlTokenKind.Number,
         var c => char.IsAsciiDigit(c) ? SqlTokenKind.Number : IsWord(c) ? SqlTokenKind.Word : SqlTokenKind.Symbol,
     };
@@ -132,12 +156,18 @@ internal static class SqlTokens
 
     private static bool Starts(string text, int at, string with) => string.CompareOrdinal(text, at, with, 0, with.Length) == 0;
 
-    private static string Quoted(string text, ref int at, char close)
+    private static string Bits(string digits) => digits.Aggregate(UInt128.Zero, (value, digit) => (value << 1) | (digit == '1' ? UInt128.One : UInt128.Zero)).ToString(CultureInfo.InvariantCulture);
+
+    private static string Quoted(string text, ref int at, char close, bool escapes = false)
     {
         var result = new StringBuilder();
         for (at++; at < text.Length; at++)
         {
-            if (text[at] != close)
+            if (escapes && text[at] == '\\' && at + 1 < text.Length)
+            {
+                result.Append(Escaped(text[++at]));
+            }
+            else if (text[at] != close)
             {
                 result.Append(text[at]);
             }
@@ -154,6 +184,12 @@ internal static class SqlTokens
 
         return result.ToString();
     }
+
+    private static char Escaped(char letter) => letter switch
+    {
+        '0' => '\0', 'b' => '\b', 'n' => '\n', 'r' => '\r', 't' => '\t', 'Z' => '\x1A',
+        _ => letter,
+    };
 
     private static void TakeNumber(string text, ref int at)
     {
