@@ -121,7 +121,7 @@ public sealed class CompareDataTableCommand : DataCmdlet
     {
         Log.Source = Source.ToString();
         Log.Target = Destination.ToString();
-        using var sides = _sides = new ComparedSides(Source, Destination, Where, this);
+        using var sides = _sides = new ComparedSides(Source, Destination, Where, this, Cancellation);
         foreach (var pair in sides.Find(Table, DestinationTable, Query, DestinationQuery))
         {
             Compare(sides, pair);

@@ -25,13 +25,15 @@ internal sealed class ComparedSides : IDisposable
     private readonly SessionLease? _left;
     private readonly SessionLease? _right;
     private readonly RejectLog _rejects = new(new RejectPolicy());
+    private readonly CancellationToken _cancellation;
 
-    public ComparedSides(DataPlaceArgument source, DataPlaceArgument destination, string? where, PSCmdlet cmdlet)
+    public ComparedSides(DataPlaceArgument source, DataPlaceArgument destination, string? where, PSCmdlet cmdlet, CancellationToken cancellation)
     {
         _source = source;
         _destination = destination;
         _where = where;
         _cmdlet = cmdlet;
+        _cancellation = cancellation;
         if (where is not null && (source.Path ?? destination.Path) is not null)
         {
             throw DataErrors.InvalidOption("-Where is a condition for databases; a file has no SQL. Compare with -Query, or write the rows of the file that count to another one.");
@@ -39,8 +41,8 @@ internal sealed class ComparedSides : IDisposable
 
         try
         {
-            _left = source.Connection?.Open(FullPath, CancellationToken.None);
-            _right = destination.Connection?.Open(FullPath, CancellationToken.None);
+            _left = source.Connection?.Open(FullPath, cancellation);
+            _right = destination.Connection?.Open(FullPath, cancellation);
         }
         catch
         {
@@ -117,7 +119,7 @@ internal sealed class ComparedSides : IDisposable
     private ComparedTables OfTable(TableName name, string? destinationTable)
     {
         var source = _left is null ? null : Table(name);
-        if (_left is { Session: SqlSession and var session } && session.FindTable(name, CancellationToken.None) is null)
+        if (_left is { Session: SqlSession and var session } && session.FindTable(name, _cancellation) is null)
         {
             throw DataErrors.TableNotFound(name.ToString(), session.Address.ToString());
         }
@@ -132,7 +134,7 @@ internal sealed class ComparedSides : IDisposable
         return new ComparedTables(name.ToString(), source, Table(found), _left is not null && _right.Session is SqlSession && !IsThere(found));
     }
 
-    private bool IsThere(TableName name) => _right!.Session.FindTable(name, CancellationToken.None) is not null;
+    private bool IsThere(TableName name) => _right!.Session.FindTable(name, _cancellation) is not null;
 
     /// <summary>The tables of the source, or of the only database, that names and wildcards stand for.</summary>
     private List<TableName> Names(string[] tables)
@@ -149,10 +151,10 @@ internal sealed class ComparedSides : IDisposable
         return names.Count > 0 ? [.. names.Distinct()] : throw DataErrors.TableNotFound(string.Join(", ", tables), session.Address.ToString());
     }
 
-    private static IEnumerable<TableName> Matching(IDatabaseSession session, string text)
+    private IEnumerable<TableName> Matching(IDatabaseSession session, string text)
     {
         var pattern = WildcardPattern.Get(text, WildcardOptions.IgnoreCase);
-        return session.ListTables(CancellationToken.None)
+        return session.ListTables(_cancellation)
             .Where(t => t.Type == TableKind.Table && (pattern.IsMatch(t.Name) || (t.Schema is not null && pattern.IsMatch($"{t.Schema}.{t.Name}"))))
             .Select(t => new TableName(t.Schema, t.Name));
     }

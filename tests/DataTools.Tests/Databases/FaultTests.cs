@@ -336,7 +336,9 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
 
     private static SqlSession Open(string url) => (SqlSession)Connector.Open(AddressText.Parse(url), CancellationToken.None);
 
-    private static (TestServer Server, string Url)? Start(string kind) => kind == "PostgreSql" ? TestServers.StartOwnPostgreSql() : TestServers.StartOwnMariaDb();
+    /// <summary>A server to be killed, whose log is with the system when it says that a transaction is committed.</summary>
+    private static (TestServer Server, string Url)? Start(string kind) =>
+        kind == "PostgreSql" ? TestServers.StartOwnPostgreSql() : TestServers.StartOwnMariaDb("--innodb-flush-log-at-trx-commit=2");
 
     private string Id(string script, string url) => session.Error(script, url).FullyQualifiedErrorId.Split(',')[0];
 

@@ -49,7 +49,13 @@ public sealed class FrozenServerTests : IClassFixture<FrozenServerTests.Servers>
         Freeze(kind, $"$null = $signal.Set(); Copy-DataTable -Source $c -Destination '{file}' -Table many");
         // The writer has nothing to do when the server freezes, for the next rows are held back.
         Freeze(kind, $"1..200000 | ForEach-Object {{ [pscustomobject]@{{ id = $_ + 10; v = 'x' }} }} | Export-DataTable t -Connection '{file}' -CreateTable; $null = $signal.Set(); Copy-DataTable -Source '{file}' -Destination $c -Table t -Mode Append -MaxRowsPerSecond 1000");
+        Freeze(kind, $"1..200000 | ForEach-Object {{ [pscustomobject]@{{ id = $_; v = 'x' }} }} | Export-DataTable big -Connection '{file}' -CreateTable -PrimaryKey id; $null = $signal.Set(); Copy-DataTable -Source '{file}' -Destination $c -Table big -Ledger frozen -MaxRowsPerSecond 1000");
     }
+
+    [Theory]
+    [Trait("Length", "Full")]
+    [MemberData(nameof(Kinds))]
+    public void A_comparison_can_be_stopped(string kind) => Freeze(kind, "$null = $signal.Set(); Compare-DataTable $c $url many");
 
     /// <summary>Where the rest of the server goes on, and would take a request to interrupt the one.</summary>
     [Fact]
