@@ -3,9 +3,13 @@ namespace DataTools.Benchmarks;
 /// <summary>How much is measured.</summary>
 /// <param name="Rows">The rows of the input.</param>
 /// <param name="Runs">The runs of which the median counts.</param>
-/// <param name="Filter">A part of the names of the jobs to run.</param>
+/// <param name="Filter">Parts of the names of the jobs to run, with commas between them.</param>
 /// <param name="Folder">Where inputs, outputs and peers are; kept, so that the next run finds them.</param>
-internal sealed record BenchOptions(long Rows, int Runs, string Filter, string Folder);
+internal sealed record BenchOptions(long Rows, int Runs, string Filter, string Folder)
+{
+    /// <summary>Whether a job is one of those to run.</summary>
+    public bool Wants(string job) => Filter.Split(',').Any(part => job.Contains(part, StringComparison.OrdinalIgnoreCase));
+}
 
 /// <summary>What a contender made of a job: the median of the whole process, and of the job alone in a warm session.</summary>
 internal sealed record Result(double Wall, double? Cpu, long? Peak, double Warm, long OutputBytes, string? Digest, string? Error);
@@ -18,7 +22,7 @@ internal sealed class Bench(BenchOptions options, Contenders contenders)
     /// <summary>The memory of jobs in which it is judged, with two multiples of the rows; null where it is not known.</summary>
     public Dictionary<string, (long? From, long? To)> Grown { get; } = [];
 
-    public IEnumerable<Job> Selected => Jobs.All.Where(j => j.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase));
+    public IEnumerable<Job> Selected => Jobs.All.Where(j => options.Wants(j.Name));
 
     public void Run()
     {

@@ -22,9 +22,12 @@ internal sealed partial class DatabaseBench(BenchOptions options)
     {
         using var servers = new BenchServers();
         var source = InputData.Make(options.Folder, options.Rows, ".csv", (_, _) => { });
-        foreach (var job in DatabaseJobs.All(servers, source, options.Folder).Where(j => j.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase)))
+        foreach (var job in DatabaseJobs.All(servers, source, options.Folder).Where(j => options.Wants(j.Name)))
         {
+            var (limits, times) = (_limits.Length, _times.Length);
             Measure(job, source);
+            // A run of half an hour that is broken off has told what it found until then.
+            Console.Error.Write(_limits.ToString(limits, _limits.Length - limits) + _times.ToString(times, _times.Length - times));
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"""
