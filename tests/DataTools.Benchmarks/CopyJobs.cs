@@ -95,7 +95,7 @@ internal sealed class CopyJobs(BenchServer postgres, BenchServer maria, string s
             "",
             new Dictionary<string, string> { [Hashing] = $"{postgres.Client} -c \"{Md5.Replace("0x7c", "'|'", StringComparison.Ordinal)}\" & {maria.Client} -e '{Md5}' & wait" },
             "",
-            [(Hashing, 1.2, null)]);
+            [(Hashing, 1.2, null)]) { Setup = setup };
         yield return new DatabaseJob(
             "compare-ten",
             "Find 10 rows that differ",

@@ -23,13 +23,15 @@ public static partial class MigrationFolder
         var files = new List<MigrationFile>();
         foreach (var path in Paths(folder))
         {
-            if (ForeignFiles.Read(path) is { } foreign)
+            // Read once, and not at all where the name says that it is something else.
+            var text = new Lazy<string>(() => ReadText(path));
+            if (ForeignFiles.Read(path, text) is { } foreign)
             {
                 files.AddRange(foreign);
             }
             else if (Named(path) is { } file)
             {
-                files.Add(MigrationParser.Parse(file, ReadText(path)));
+                files.Add(MigrationParser.Parse(file, text.Value));
             }
         }
 

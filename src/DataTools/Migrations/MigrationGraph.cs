@@ -37,11 +37,11 @@ internal sealed class MigrationGraph
     /// <summary>The migrations that no other needs.</summary>
     public IReadOnlyList<string> Heads { get; }
 
-    /// <summary>The migration and all that it needs.</summary>
-    public HashSet<string> WithAncestors(string id)
+    /// <summary>The migrations and all that they need.</summary>
+    public HashSet<string> WithAncestors(params IEnumerable<string> ids)
     {
         var found = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var next = new Stack<string>([id]);
+        var next = new Stack<string>(ids);
         while (next.TryPop(out var current))
         {
             if (found.Add(current) && _needs.TryGetValue(current, out var needs))
@@ -51,18 +51,6 @@ internal sealed class MigrationGraph
                     next.Push(need);
                 }
             }
-        }
-
-        return found;
-    }
-
-    /// <summary>What the applied ones need, though it is not applied itself.</summary>
-    public HashSet<string> NeededBy(IEnumerable<string> applied)
-    {
-        var found = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var id in applied.Where(id => !found.Contains(id)))
-        {
-            found.UnionWith(WithAncestors(id));
         }
 
         return found;

@@ -13,7 +13,7 @@ internal sealed class MigrationSet
         _records = (history ?? []).ToDictionary(r => r.Id, StringComparer.OrdinalIgnoreCase);
         var own = files.Where(f => f.IsFor(target.Database)).ToList();
         Graph = new MigrationGraph(own, _records.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase));
-        var needed = Graph.NeededBy(_records.Values.Where(r => r.IsApplied).Select(r => r.Id));
+        var needed = Graph.WithAncestors(_records.Values.Where(r => r.IsApplied).Select(r => r.Id));
         var known = own.Select(f => f.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Infos =
         [

@@ -20,8 +20,13 @@ internal sealed class PostgresHashes : IServerHashes
 
     public string TextBucket(string text) => $"('x' || substr(md5({text}), 1, 3))::bit(12)::int";
 
+    /// <summary>
+    /// The planner takes an expression of a key for as many groups as there are rows, and would sort them all on disk. Of a union's column it expects few, and the second part is
+    /// gone before anything is read.
+    /// </summary>
     public string Sums(string table, string? condition, string bucket, string row) =>
-        $"SELECT {bucket}, count(*), sum(('x' || md5({row}))::bit(64)::bigint)::text FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
+        $"SELECT b, count(*), sum(h)::text FROM (SELECT {bucket} AS b, ('x' || md5({row}))::bit(64)::bigint AS h FROM {table}{(condition is null ? "" : $" WHERE {condition}")} "
+        + "UNION ALL SELECT NULL::int, NULL::bigint WHERE false) AS q GROUP BY 1";
 
     private static string? Text(CompareForm form, ColumnSchema column, string name) => form switch
     {

@@ -10,20 +10,20 @@ internal static partial class ForeignFiles
     private const int NumberWidth = 20;
 
     /// <summary>The migrations of a file; null where it is none of another tool's.</summary>
-    public static IReadOnlyList<MigrationFile>? Read(string path)
+    public static IReadOnlyList<MigrationFile>? Read(string path, Lazy<string> text)
     {
         var name = Path.GetFileName(path);
         if (FlywayName().Match(name) is { Success: true } flyway)
         {
-            return [Flyway(path, flyway)];
+            return [Flyway(path, text.Value, flyway)];
         }
 
         if (PairedName().Match(name) is { Success: true } paired)
         {
-            return [Paired(path, paired)];
+            return [Paired(path, text.Value, paired)];
         }
 
-        return path.EndsWith(".sql", StringComparison.OrdinalIgnoreCase) ? ByContent(path, name) : null;
+        return path.EndsWith(".sql", StringComparison.OrdinalIgnoreCase) ? ByContent(path, name, text.Value) : null;
     }
 
     /// <summary>One migration of the files for up and down, where a tool has two.</summary>
@@ -44,9 +44,8 @@ internal static partial class ForeignFiles
         return up with { Sections = [.. up.Sections, .. parts.Where(p => p != up).SelectMany(p => p.Sections)] };
     }
 
-    private static MigrationFile Flyway(string path, Match name)
+    private static MigrationFile Flyway(string path, string text, Match name)
     {
-        var text = MigrationFolder.ReadText(path);
         var config = path + ".conf";
         var isSingle = File.Exists(config) && NoTransaction().IsMatch(MigrationFolder.ReadText(config));
         var kind = name.Groups[1].Value;
@@ -61,18 +60,18 @@ internal static partial class ForeignFiles
     }
 
     /// <summary>golang-migrate: 000001_name.up.sql and 000001_name.down.sql; for MongoDB .json, an array of commands.</summary>
-    private static MigrationFile Paired(string path, Match name)
+    private static MigrationFile Paired(string path, string text, Match name)
     {
         var file = new MigrationFile(name.Groups[1].Value, name.Groups[2].Value, path) { Order = OrderOf(name.Groups[1].Value) };
         return Whole(
             name.Groups[4].Value == "json" ? file with { Language = MigrationLanguage.Json, Options = JsonMigration.Options } : file,
-            MigrationFolder.ReadText(path),
+            text,
             name.Groups[3].Value == "up" ? SectionKind.Up : SectionKind.Down);
     }
 
-    private static IReadOnlyList<MigrationFile>? ByContent(string path, string name)
+    private static IReadOnlyList<MigrationFile>? ByContent(string path, string name, string text)
     {
-        var text = MigrationChecksum.Normalize(MigrationFolder.ReadText(path));
+        text = MigrationChecksum.Normalize(text);
         if (LiquibaseMark().IsMatch(text))
         {
             return LiquibaseFile.Read(path, text);
