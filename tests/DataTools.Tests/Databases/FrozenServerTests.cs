@@ -32,6 +32,7 @@ public sealed class FrozenServerTests : IClassFixture<FrozenServerTests.Servers>
         Freeze(kind, $"$null = $signal.Set(); Invoke-DataQuery '{(kind == "PostgreSql" ? "SELECT pg_sleep(100)" : "SELECT sleep(100)")}' -Connection $c");
 
     [Theory]
+    [Trait("Length", "Full")]
     [MemberData(nameof(Kinds))]
     public void A_load_can_be_stopped_and_loads_nothing(string kind)
     {
