@@ -26,6 +26,22 @@ public sealed class QualityTests(PowerShellSession session) : IClassFixture<Powe
         Assert.Equal(Expected, session.Values($"Test-DataQuality $args[0] -Rule {Rules} -ErrorAction Ignore | {Shown}", folder["d.parquet"]));
     }
 
+    /// <summary>By its letters 20 is beyond 100.</summary>
+    [Fact]
+    public void Texts_with_bounds_that_are_numbers_are_read_as_numbers()
+    {
+        using var folder = new TestFolder();
+        using var database = TestDatabase.Make("Sqlite");
+        const string Texts = "SELECT * FROM (VALUES ('20'), ('1e1'), ('-5'), ('1,5'), ('100.5'), (NULL), ('NaN'), ('099.99')) t(amount)";
+        const string Test = "-Rule @{ amount = @{ min = 0; max = 100.0 } } -ErrorAction Ignore | ForEach-Object { \"$($_.Failed)|$($_.Examples -join ' ')\" }";
+        session.Run("Invoke-DataQuery $args[0] | Export-DataTable t -Connection $args[1] -CreateTable", Texts, database.Url);
+
+        Assert.Equal(["4|-5 1,5 100.5 NaN"], session.Values($"Invoke-DataQuery $args[0] | Test-DataQuality {Test}", Texts));
+        Assert.Equal(["4|-5 1,5 100.5 NaN"], session.Values($"Test-DataQuality -Connection $args[0] -Table t {Test}", database.Url));
+        File.WriteAllText(folder["r.json"], "{ \"amount\": { \"min\": 0, \"max\": 100.0 } }");
+        Assert.Equal([4L], session.Values("Invoke-DataQuery $args[0] | Test-DataQuality -RulePath $args[1] -ErrorAction Ignore | ForEach-Object Failed", Texts, folder["r.json"]));
+    }
+
     public static TheoryData<string> Kinds => [.. TestDatabase.Kinds.Where(k => k is "Sqlite" or "PostgreSql")];
 
     [Theory]

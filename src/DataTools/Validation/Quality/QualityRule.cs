@@ -35,6 +35,9 @@ public sealed record QualityRule(QualityKind Kind, IReadOnlyList<string> Columns
     /// <summary>The greatest value; null for no bound.</summary>
     public object? Max { get; init; }
 
+    /// <summary>Whether the bounds are numbers.</summary>
+    public bool HasNumbers => new[] { Min, Max }.OfType<object>().All(v => v is IConvertible number && number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal);
+
     /// <summary>The regular expression.</summary>
     public string Pattern { get; init; } = "";
 

@@ -20,6 +20,8 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
     public bool CanTest(QualityRule rule) => rule.Kind switch
     {
         QualityKind.Pattern => false,
+        // What a text is as a number, databases see each in their own way.
+        QualityKind.Range when rule.HasNumbers => table.Find(rule.Columns[0])?.Type is not TextType,
         QualityKind.Reference => session.FindTable(TableName.Parse(rule.Reference), context.Cancellation) is not null,
         _ => true,
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Apache.Arrow;
 using DataTools.Data;
@@ -49,6 +50,7 @@ internal static class RowTests
         {
             QualityKind.NotNull => new ValueTest(columns[0], type, examples, (array, row) => array.IsNull(row)),
             QualityKind.Unique => new UniqueTest(schema, columns, examples),
+            QualityKind.Range when type is TextType && rule.HasNumbers => NumberRange(rule, columns[0], type, examples),
             QualityKind.Range => Range(rule, columns[0], type, examples),
             QualityKind.Pattern => Pattern(rule, columns[0], type, examples),
             QualityKind.Set => Set(rule, columns[0], type, examples),
@@ -63,6 +65,16 @@ internal static class RowTests
             && ((least is not null && Order.Compare(type, array, row, least, 0) < 0) || (most is not null && Order.Compare(type, array, row, most, 0) > 0)));
 
         IArrowArray? Bound(object? value) => value is null ? null : Values(type, [value], rule);
+    }
+
+    /// <summary>Texts that are to be numbers are not compared by their letters, by which 20 is beyond 100; one that is none breaks the rule.</summary>
+    private static ValueTest NumberRange(QualityRule rule, int column, DataType type, int examples)
+    {
+        var (least, most) = (Bound(rule.Min) ?? double.NegativeInfinity, Bound(rule.Max) ?? double.PositiveInfinity);
+        return new ValueTest(column, type, examples, (array, row) => !array.IsNull(row)
+            && !(double.TryParse(Cast.TextAt(array, type, row), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most));
+
+        static double? Bound(object? value) => value is null ? null : Convert.ToDouble(value, CultureInfo.InvariantCulture);
     }
 
     private static ValueTest Pattern(QualityRule rule, int column, DataType type, int examples)
