@@ -169,9 +169,15 @@ internal sealed partial class MySqlDialect
     /// <summary>A text has a default as an expression only, except on MariaDB; old servers know no expressions there but the current time.</summary>
     private ColumnSchema WithDefault(ColumnSchema column, Action<string, string> lose)
     {
-        var isLong = LongTypes.Any(t => column.NativeType.Contains(t, StringComparison.Ordinal));
-        var isPlain = IsPlainDefault(column.Default);
-        if (column.Default is null || (isPlain && (!isLong || (server.IsMariaDb && server.HasDefaultExpressions))))
+        if (column.Default is null)
+        {
+            return column;
+        }
+
+        // The name alone: an enumeration may have the value 'text'.
+        var type = NativeType.Parse(column.NativeType).Name;
+        var isLong = LongTypes.Any(t => type.Contains(t, StringComparison.Ordinal));
+        if (IsPlainDefault(column.Default) && (!isLong || (server.IsMariaDb && server.HasDefaultExpressions)))
         {
             return column;
         }
@@ -185,8 +191,7 @@ internal sealed partial class MySqlDialect
         return column with { Default = null };
     }
 
-    private static bool IsPlainDefault(string? expression) =>
-        expression is null || SqlExpression.Parse(expression) is null or SqlLiteral or SqlCall { Name: "now" };
+    private static bool IsPlainDefault(string expression) => SqlExpression.Parse(expression) is null or SqlLiteral or SqlCall { Name: "now" };
 
     private IndexSchema Short(TableSchema table, IndexSchema index, Action<string, string> lose)
     {
