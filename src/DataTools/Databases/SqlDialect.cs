@@ -34,7 +34,10 @@ public abstract partial class SqlDialect
     public virtual System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.RepeatableRead;
 
     /// <summary>How a parameter without a name stands in a statement; the first is 1.</summary>
-    public virtual string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"@{number}");
+    public string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"{ParameterMark}{number}");
+
+    /// <summary>The sign of a parameter.</summary>
+    protected virtual char ParameterMark => '@';
 
     /// <summary>What stands behind a query that locks the rows which nobody else has locked; empty where the database has no such thing.</summary>
     public virtual string SkipLocked => "";

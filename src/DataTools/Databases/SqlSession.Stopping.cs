@@ -13,7 +13,7 @@ public abstract partial class SqlSession
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Socket? _socket = DriverSocket.Find(connection);
-    private Interruption? _life;
+    private IDisposable? _life;
 
     /// <summary>
     /// Interrupts the session's statement once the run is cancelled, until the result is disposed of; <paramref name="driver"/> is the driver's own way, which it has for its
@@ -25,7 +25,7 @@ public abstract partial class SqlSession
     public IDisposable BreakOffAfter(CancellationToken cancellation) => new Interruption(BreakOff, Patience, Patience, cancellation);
 
     /// <summary>The session is of one run, and is broken off where that does not end when it is cancelled.</summary>
-    internal void BelongTo(CancellationToken run) => _life = new Interruption(BreakOff, Patience, Patience, run);
+    internal void BelongTo(CancellationToken run) => _life = BreakOffAfter(run);
 
     /// <summary>Makes the server, or the library, give up the statement that runs.</summary>
     protected virtual void Interrupt(Action? driver) => driver?.Invoke();
@@ -53,5 +53,4 @@ public abstract partial class SqlSession
             DriverSocket.Shut(_socket);
         }
     }
-
 }

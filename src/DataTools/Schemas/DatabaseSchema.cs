@@ -32,7 +32,7 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
     public IEnumerable<string> Schemas => Enums.Select(e => e.Name.Schema).Concat(Tables.Select(t => t.Name.Schema)).OfType<string>().Where(s => s != DefaultSchema).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The table of a name; null where there is none.</summary>
-    public TableSchema? Find(TableName name) => Tables.FirstOrDefault(t => t.Name == name) ?? Tables.FirstOrDefault(t => TableOrder.IsSame(t.Name, name));
+    public TableSchema? Find(TableName name) => TableOrder.Find(Tables, name);
 
     /// <summary>The schema without the name of the default one, so that it serves for another connection.</summary>
     public DatabaseSchema Local() => DefaultSchema is null ? this : this with

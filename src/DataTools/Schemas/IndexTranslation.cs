@@ -77,7 +77,7 @@ internal sealed class IndexTranslation(
             return newName(part.Text) is { } name ? new IndexPart(name) { Descending = part.Descending, Collation = Collation(part), Prefix = IsSameKind ? part.Prefix : null } : null;
         }
 
-        return SqlExpression.Parse(part.Text, from.Dialect?.Quoting ?? SqlQuoting.Standard) is { } parsed && writer.Write(parsed) is { } text
+        return SqlExpression.Parse(part.Text, from) is { } parsed && writer.Write(parsed) is { } text
             ? new IndexPart(text, true) { Descending = part.Descending, Collation = Collation(part) }
             : null;
     }
@@ -96,7 +96,7 @@ internal sealed class IndexTranslation(
     private string? Condition(IndexSchema index) =>
         index.Where is null ? ""
         : IsSameKind ? index.Where
-        : SqlExpression.Parse(index.Where, from.Dialect?.Quoting ?? SqlQuoting.Standard) is { } parsed ? writer.Write(parsed) : null;
+        : SqlExpression.Parse(index.Where, from) is { } parsed ? writer.Write(parsed) : null;
 
     private List<string> Includes(IndexSchema index)
     {

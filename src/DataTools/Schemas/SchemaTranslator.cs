@@ -31,8 +31,6 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
 
     private bool IsSameKind => from.Name == to.Name;
 
-    private SqlQuoting Quoting => from.Dialect?.Quoting ?? SqlQuoting.Standard;
-
     public SchemaTranslation Run()
     {
         var columns = source.Columns.Where(c => NewName(c.Name) is not null).Select(c => (Source: c, Target: Typed(c))).ToList();
@@ -180,7 +178,7 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
             return check;
         }
 
-        var parsed = SqlExpression.Parse(check.Expression, Quoting);
+        var parsed = SqlExpression.Parse(check.Expression, from);
         var text = parsed is null ? null : writer.Write(parsed);
         if (text is null || !dialect.HasChecks)
         {

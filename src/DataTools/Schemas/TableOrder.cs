@@ -46,6 +46,9 @@ public sealed class TableOrder
         return result;
     }
 
+    /// <summary>The table of a name, to the letter if there is such a one; null where there is none.</summary>
+    public static TableSchema? Find(IEnumerable<TableSchema> tables, TableName name) => tables.FirstOrDefault(t => t.Name == name) ?? tables.FirstOrDefault(t => IsSame(t.Name, name));
+
     /// <summary>Whether two names mean one table; a name without a schema means that of the connection.</summary>
     public static bool IsSame(TableName left, TableName right)
     {

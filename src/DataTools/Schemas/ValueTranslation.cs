@@ -10,8 +10,6 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
 {
     private bool IsSameKind => from.Name == to.Name;
 
-    private SqlQuoting Quoting => from.Dialect?.Quoting ?? SqlQuoting.Standard;
-
     /// <summary>The target column with the source's numbering, default or expression.</summary>
     public ColumnSchema Translate(ColumnSchema source, ColumnSchema target)
     {
@@ -37,7 +35,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
             return target with { Generated = source.Generated, IsVirtual = source.IsVirtual };
         }
 
-        var parsed = SqlExpression.Parse(source.Generated!, Quoting);
+        var parsed = SqlExpression.Parse(source.Generated!, from);
         if (parsed is null || writer.Write(parsed) is not { } text)
         {
             lose(source.Name, $"the generated column becomes a plain one: {source.Generated}: {(parsed is null ? "it is no plain expression" : writer.Reason)}");
@@ -54,7 +52,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
             return source.Default;
         }
 
-        var parsed = SqlExpression.Parse(source.Default!, Quoting) ?? WithoutUpdate(source);
+        var parsed = SqlExpression.Parse(source.Default!, from) ?? WithoutUpdate(source);
         var value = parsed is null ? null : Value(parsed, target.Type);
         if (value is SqlLiteral { Kind: SqlLiteralKind.Null })
         {
@@ -75,7 +73,7 @@ internal sealed class ValueTranslation(IDatabase from, IDatabase to, SqlDialect 
     private SqlExpression? WithoutUpdate(ColumnSchema source)
     {
         var at = source.Default!.IndexOf(" on update ", StringComparison.OrdinalIgnoreCase);
-        if (at < 0 || SqlExpression.Parse(source.Default[..at], Quoting) is not { } rest)
+        if (at < 0 || SqlExpression.Parse(source.Default[..at], from) is not { } rest)
         {
             return null;
         }

@@ -183,7 +183,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
 
     private TableName? Referenced(TableName reference, TableOrder order)
     {
-        var copied = order.Tables.FirstOrDefault(t => t.Name == reference) ?? order.Tables.FirstOrDefault(t => TableOrder.IsSame(t.Name, reference));
+        var copied = TableOrder.Find(order.Tables, reference);
         if (copied is not null)
         {
             return TargetName(copied.Name);

@@ -22,7 +22,7 @@ internal sealed partial class DuckDbDialect(string? database) : SqlDialect
     }
 
     /// <summary>An @ before a number is DuckDB's sign for its absolute value.</summary>
-    public override string Parameter(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${number}");
+    protected override char ParameterMark => '$';
 
     protected override string? BeforeOnConflict => "";
 

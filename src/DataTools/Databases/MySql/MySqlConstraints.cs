@@ -38,16 +38,16 @@ internal static class MySqlConstraints
             return [];
         }
 
+        // MariaDB knows a check of a column by the column's name, and drops it by nothing but a new definition of the column.
+        var level = columns.Contains("LEVEL") ? "LEVEL" : "'Table'";
         // MySQL has the table's name in another view, for there a check's name is one of the whole schema.
         var text = columns.Contains("TABLE_NAME")
-            ? "SELECT CONSTRAINT_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = @1 AND TABLE_NAME = @2 ORDER BY 1"
-            : """
-              SELECT c.CONSTRAINT_NAME, c.CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS c JOIN information_schema.TABLE_CONSTRAINTS t
+            ? $"SELECT CONSTRAINT_NAME, CHECK_CLAUSE, {level} FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = @1 AND TABLE_NAME = @2 ORDER BY 1"
+            : $"""
+              SELECT c.CONSTRAINT_NAME, c.CHECK_CLAUSE, {level} FROM information_schema.CHECK_CONSTRAINTS c JOIN information_schema.TABLE_CONSTRAINTS t
                   ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK'
               WHERE t.TABLE_SCHEMA = @1 AND t.TABLE_NAME = @2 ORDER BY 1
               """;
-        // MariaDB knows a check of a column by the column's name, and drops it by nothing but a new definition of the column.
-        text = text.Replace("CHECK_CLAUSE FROM", $"CHECK_CLAUSE, {(columns.Contains("LEVEL") ? "LEVEL" : "'Table'")} FROM", StringComparison.Ordinal);
         return session.Query(text, r => new CheckSchema(r.GetString(0), r.GetString(1)) { Column = r.GetString(2) == "Column" ? r.GetString(0) : null }, cancellation, name.Schema, name.Name);
     }
 }

@@ -15,7 +15,7 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     public override string SkipLocked => " FOR UPDATE SKIP LOCKED";
 
-    public override string Parameter(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${number}");
+    protected override char ParameterMark => '$';
 
     public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>
         base.CreateTable(table, columns, primaryKey, temporary) + (temporary ? " ON COMMIT DELETE ROWS" : "");

@@ -1,7 +1,7 @@
 using DataTools.Schemas;
-using DataTools.Schemas.Expressions;
 using DataTools.Schemas.Changes;
 using DataTools.Schemas.Comparison;
+using DataTools.Schemas.Expressions;
 
 namespace DataTools.Databases.Sqlite;
 

@@ -1,3 +1,5 @@
+using DataTools.Databases;
+
 namespace DataTools.Schemas.Expressions;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal abstract record SqlExpression
 {
     /// <summary>The expression of a text; null for one of another kind.</summary>
     public static SqlExpression? Parse(string text, SqlQuoting quoting = SqlQuoting.Standard) => new SqlExpressionParser(SqlTokens.Read(text, quoting)).Parse();
+
+    /// <summary>The expression of a text of a database's catalogue; null for one of another kind.</summary>
+    public static SqlExpression? Parse(string text, IDatabase from) => Parse(text, from.Dialect?.Quoting ?? SqlQuoting.Standard);
 
     /// <summary>The expression and all within it.</summary>
     public IEnumerable<SqlExpression> All() => Parts.SelectMany(p => p.All()).Prepend(this);

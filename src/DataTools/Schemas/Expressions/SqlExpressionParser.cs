@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DataTools.Schemas.Expressions;
 
 /// <summary>Reads plain expressions as PostgreSQL, SQLite, MySQL, MariaDB and DuckDB write them in their catalogues.</summary>
@@ -175,6 +177,7 @@ internal sealed class SqlExpressionParser(List<SqlToken> tokens)
             SqlTokenKind.Number => new SqlLiteral(SqlLiteralKind.Number, token.Text),
             SqlTokenKind.Text => new SqlLiteral(SqlLiteralKind.Text, token.Text),
             SqlTokenKind.Bytes => new SqlLiteral(SqlLiteralKind.Bytes, token.Text),
+            SqlTokenKind.Bits => UInt128.TryParse(token.Text, NumberStyles.BinaryNumber, CultureInfo.InvariantCulture, out var bits) ? new SqlLiteral(SqlLiteralKind.Number, bits.ToString(CultureInfo.InvariantCulture)) : null,
             SqlTokenKind.Name => Peek("(") || Peek(".") ? null : new SqlColumn(token.Text),
             SqlTokenKind.Word => Word(token.Text),
             _ => token.Is("(") ? Closed(Or()) : null,

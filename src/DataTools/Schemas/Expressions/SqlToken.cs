@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace DataTools.Schemas.Expressions;
@@ -6,9 +5,6 @@ namespace DataTools.Schemas.Expressions;
 /// <summary>What a piece of SQL text is.</summary>
 internal enum SqlTokenKind
 {
-    /// <summary>A number in binary digits: b\'101\'.</summary>
-    Bits,
-
     /// <summary>A word without quotes: a keyword, a function, a name.</summary>
     Word,
 
@@ -20,6 +16,9 @@ internal enum SqlTokenKind
 
     /// <summary>Bytes written in hexadecimal digits.</summary>
     Bytes,
+
+    /// <summary>A number written in binary digits: b'101'.</summary>
+    Bits,
 
     /// <summary>A number.</summary>
     Number,
@@ -106,12 +105,7 @@ internal static class SqlTokens
         var first = text[at];
         var kind = KindAt(text, at, quoting);
         at += kind is SqlTokenKind.Bytes or SqlTokenKind.Bits ? 1 : 0;
-        if (kind == SqlTokenKind.Bits)
-        {
-            return new SqlToken(SqlTokenKind.Number, Bits(Quoted(text, ref at, text[at])), start, at);
-        }
-
-        if (kind is SqlTokenKind.Name or SqlTokenKind.Text or SqlTokenKind.Bytes)
+        if (kind is SqlTokenKind.Name or SqlTokenKind.Text or SqlTokenKind.Bytes or SqlTokenKind.Bits)
         {
             var escapes = kind == SqlTokenKind.Text && quoting == SqlQuoting.Backslashes;
             return new SqlToken(kind, Quoted(text, ref at, first == '[' ? ']' : text[at], escapes), start, at);
@@ -155,8 +149,6 @@ internal static class SqlTokens
     private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '$' || c > '\u007f';
 
     private static bool Starts(string text, int at, string with) => string.CompareOrdinal(text, at, with, 0, with.Length) == 0;
-
-    private static string Bits(string digits) => digits.Aggregate(UInt128.Zero, (value, digit) => (value << 1) | (digit == '1' ? UInt128.One : UInt128.Zero)).ToString(CultureInfo.InvariantCulture);
 
     private static string Quoted(string text, ref int at, char close, bool escapes = false)
     {
