@@ -4,19 +4,20 @@ using DataTools.Validation;
 namespace DataTools.Databases;
 
 /// <summary>
-/// How a database hashes rows by itself: the MD5 of the fields' texts as about_DataTools_Comparing gives them, joined by <c>|</c>, of which the first 16
-/// hexadecimal digits are summed up as signed numbers of 64 bits.
+/// How a database hashes rows by itself: the MD5 of the rows' texts as about_DataTools_Comparing gives them, of which the first 16 hexadecimal digits are summed up as signed
+/// numbers of 64 bits. The texts are put together by <c>concat_ws</c>, which leaves nulls out, <c>octet_length</c>, <c>coalesce</c> and <c>CASE</c>.
 /// </summary>
 public interface IServerHashes
 {
-    /// <summary>The text of a column's value in a form, <c>~</c> for null; null where the database cannot make that text.</summary>
-    string? Field(CompareForm form, ColumnSchema column, string name);
+    /// <summary>The text of a column's value that is not null, and null for null; null where the database cannot make that text.</summary>
+    /// <param name="form">As what it is compared.</param>
+    /// <param name="isPlain">Whether decimals keep the zeros at the end of their fraction, of which both sides have as many.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="name">Its quoted name.</param>
+    string? Field(CompareForm form, bool isPlain, ColumnSchema column, string name);
 
-    /// <summary>Texts put together, with <c>|</c> between them.</summary>
-    string Join(IReadOnlyList<string> fields);
-
-    /// <summary>The bucket of a key by its distance from a number, shifted by some bits, at most <paramref name="last"/>; 0 for null and for what lies below.</summary>
-    string RangeBucket(string column, long least, int shift, int last);
+    /// <summary>The bucket of a key, which may be null, by its distance from a number, shifted by some bits; any bucket may be given for what lies below.</summary>
+    string RangeBucket(string column, long least, int shift);
 
     /// <summary>The first three hexadecimal digits of the MD5 of a text, as a number.</summary>
     string TextBucket(string text);

@@ -11,6 +11,9 @@ internal abstract class BucketRule
     /// <summary>The number of buckets: enough that few rows share one, few enough that their sums stay small.</summary>
     public const int Count = 1 << 16;
 
+    /// <summary>The bucket that a database gave.</summary>
+    public virtual int Bucket(decimal? given) => (int)(given ?? 0);
+
     /// <summary>Fills in the buckets of a batch's rows.</summary>
     public abstract void Fill(RecordBatch batch, RowHasher hasher, Span<int> buckets);
 }
@@ -60,8 +63,11 @@ internal sealed class RangeBuckets : BucketRule
         _shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(width) - BitOperations.Log2((uint)count));
     }
 
-    /// <summary>The least number, the bits by which the distance to it is shifted to give the bucket, and the last bucket.</summary>
-    public (long Least, int Shift, int Last) Parts => (_least, _shift, _last);
+    /// <summary>The least number, and the bits by which the distance to it is shifted to give the bucket.</summary>
+    public (long Least, int Shift) Parts => (_least, _shift);
+
+    /// <summary>What lies below belongs to the first, as null does, and what lies above to the last.</summary>
+    public override int Bucket(decimal? given) => (int)Math.Clamp(given ?? 0, 0, _last);
 
     /// <summary>The least number of a bucket; null for the first, which has no bound.</summary>
     public long? First(int bucket) => bucket <= 0 ? null : Bound(bucket);

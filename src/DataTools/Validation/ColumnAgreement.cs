@@ -50,7 +50,7 @@ internal sealed class ColumnAgreement
             var (left, right) = (TypeOf(source, _pairs[i].Source), TypeOf(destination, _pairs[i].Destination));
             if (CompareForms.Agree(left, right) is { } form)
             {
-                columns.Add(new ComparedColumn(_pairs[i].Source, _pairs[i].Destination, form));
+                columns.Add(new ComparedColumn(_pairs[i].Source, _pairs[i].Destination, form) { IsPlain = left is DecimalType a && right is DecimalType b && a.Scale == b.Scale });
                 notes.AddRange(Note(_pairs[i].Source, left, right, form));
                 continue;
             }

@@ -8,6 +8,9 @@ namespace DataTools.Validation;
 /// <param name="Form">As what its values are compared.</param>
 internal sealed record ComparedColumn(string Source, string Destination, CompareForm Form)
 {
+    /// <summary>Whether both sides are decimals with as many places, so that their texts keep the zeros at the end.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>Its name on one side.</summary>
     public string NameOn(bool source) => source ? Source : Destination;
 }

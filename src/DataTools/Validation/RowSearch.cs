@@ -141,7 +141,7 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
     }
 
     /// <summary>The texts of the fields, where that side's database is to hash them.</summary>
-    private string[]? Fields(bool side) => plan.HashesText ? ServerSums.Fields(plan, Side(side), side) : null;
+    private HashedField[]? Fields(bool side) => plan.HashesText ? ServerSums.Fields(plan, Side(side), side) : null;
 
     private CompareSource Side(bool side) => side ? source : destination;
 

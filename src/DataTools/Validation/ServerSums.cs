@@ -1,36 +1,40 @@
 using System.Globalization;
-using DataTools.Data;
+using DataTools.Databases;
+using DataTools.Schemas;
+using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
 
 /// <summary>Sums of buckets that a database makes by itself, over the texts of its fields.</summary>
 internal static class ServerSums
 {
+    /// <summary>The nulls that one number tells.</summary>
+    public const int NullsOfNumber = 60;
+
     /// <summary>The fields' texts in a side's SQL; null where it cannot make them all.</summary>
-    public static string[]? Fields(ComparePlan plan, CompareSource source, bool side)
+    public static HashedField[]? Fields(ComparePlan plan, CompareSource source, bool side)
     {
         if (source.Hashes is not { } hashes)
         {
             return null;
         }
 
-        var fields = plan.Columns.Select(c => source.Table!.Find(c.NameOn(side)) is { } column && CanonicalForm(c.Form, column.Type)
-            ? hashes.Field(c.Form, column, source.Sql!.Dialect.Quote(column.Name)) : null).ToArray();
-        return fields.Contains(null) ? null : [.. fields.OfType<string>()];
+        var fields = plan.Columns.Select(c => source.Table!.Find(c.NameOn(side)) is { } column && CanonicalText.IsPossible(c.Form, column.Type) ? Field(hashes, c, column, source.Sql!.Dialect.Quote(column.Name)) : null).ToArray();
+        return fields.Contains(null) ? null : [.. fields.OfType<HashedField>()];
     }
 
     /// <summary>The sums of one side.</summary>
-    public static BucketSums Read(CompareSource source, string[] fields, ComparePlan plan, bool side, BucketRule rule, string? condition, CancellationToken cancellation)
+    public static BucketSums Read(CompareSource source, HashedField[] fields, ComparePlan plan, bool side, BucketRule rule, string? condition, CancellationToken cancellation)
     {
         var (hashes, sql) = (source.Hashes!, source.Sql!);
         var where = source.Where is null ? condition : condition is null ? $"({source.Where}\n)" : $"({source.Where}\n) AND {condition}";
-        var bucket = rule is RangeBuckets { Parts: var (least, shift, last) }
-            ? hashes.RangeBucket(sql.Dialect.Quote(plan.Columns[0].NameOn(side)), least, shift, last)
-            : hashes.TextBucket(KeyText(source, fields, plan));
+        var bucket = rule is RangeBuckets { Parts: var (least, shift) }
+            ? hashes.RangeBucket(sql.Dialect.Quote(plan.Columns[0].NameOn(side)), least, shift)
+            : hashes.TextBucket(KeyText(fields, plan));
         var sums = new BucketSums();
         foreach (var (at, count, sum) in sql.Query(
-            hashes.Sums(sql.Dialect.Quote(source.Table!.Name), where, bucket, hashes.Join(fields)),
-            r => (Convert.ToInt32(r.GetValue(0), CultureInfo.InvariantCulture), Convert.ToInt64(r.GetValue(1), CultureInfo.InvariantCulture), Int128.Parse(r.GetString(2), CultureInfo.InvariantCulture)),
+            hashes.Sums(sql.Dialect.Quote(source.Table!.Name), where, bucket, RowText(fields)),
+            r => (rule.Bucket(r.IsDBNull(0) ? null : Convert.ToDecimal(r.GetValue(0), CultureInfo.InvariantCulture)), Convert.ToInt64(r.GetValue(1), CultureInfo.InvariantCulture), Int128.Parse(r.GetString(2), CultureInfo.InvariantCulture)),
             cancellation))
         {
             sums.Add(at, count, unchecked((UInt128)sum));
@@ -40,10 +44,33 @@ internal static class ServerSums
     }
 
     /// <summary>The condition that leaves the rows of some buckets of keys.</summary>
-    public static string Condition(CompareSource source, string[] fields, ComparePlan plan, IEnumerable<int> buckets) =>
-        $"{source.Hashes!.TextBucket(KeyText(source, fields, plan))} IN ({string.Join(", ", buckets.Select(b => b.ToString(CultureInfo.InvariantCulture)))})";
+    public static string Condition(CompareSource source, HashedField[] fields, ComparePlan plan, IEnumerable<int> buckets) =>
+        $"{source.Hashes!.TextBucket(KeyText(fields, plan))} IN ({string.Join(", ", buckets.Select(b => b.ToString(CultureInfo.InvariantCulture)))})";
 
-    private static string KeyText(CompareSource source, string[] fields, ComparePlan plan) => source.Hashes!.Join(plan.HasKey ? fields[..plan.KeyCount] : fields);
+    private static string KeyText(HashedField[] fields, ComparePlan plan) => RowText(plan.HasKey ? fields[..plan.KeyCount] : fields);
 
-    private static bool CanonicalForm(CompareForm form, DataType type) => Hashing.CanonicalText.IsPossible(form, type);
+    /// <summary>The text of a row, as <see cref="TextRowHasher"/> writes it.</summary>
+    private static string RowText(HashedField[] fields)
+    {
+        var nulls = fields.Where(f => !f.IsText).Chunk(NullsOfNumber).Select(Nulls);
+        var parts = fields.SelectMany(f => f.IsText ? [f.Nullable is null ? $"octet_length({f.Text})" : $"coalesce(octet_length({f.Text}), -1)", f.Text] : (string[])[f.Text]);
+        return $"concat_ws('|', {string.Join(", ", parts.Concat(nulls))})";
+    }
+
+    /// <summary>Which of some fields are null, a bit for each. Few are, so it is asked first whether there is any.</summary>
+    private static string Nulls(HashedField[] fields)
+    {
+        var bits = fields.Select((f, i) => (Name: f.Nullable, Bit: 1L << i)).Where(f => f.Name is not null).ToList();
+        return bits.Count == 0 ? "0"
+            : $"CASE WHEN {string.Join(" OR ", bits.Select(b => $"{b.Name} IS NULL"))} THEN {string.Join(" + ", bits.Select(b => string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {b.Name} IS NULL THEN {b.Bit} ELSE 0 END")))} ELSE 0 END";
+    }
+
+    private static HashedField? Field(IServerHashes hashes, ComparedColumn compared, ColumnSchema column, string name) =>
+        hashes.Field(compared.Form, compared.IsPlain, column, name) is { } text ? new HashedField(text, compared.Form == CompareForm.Text, column.Nullable ? name : null) : null;
 }
+
+/// <summary>A field of a row in a database's SQL.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="IsText">Whether that may hold anything, so that its length goes before it.</param>
+/// <param name="Nullable">The column's name, where it may be null.</param>
+internal sealed record HashedField(string Text, bool IsText, string? Nullable);

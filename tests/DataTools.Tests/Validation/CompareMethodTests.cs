@@ -63,6 +63,28 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
         }
     }
 
+    /// <summary>A value in the place of its neighbour is a difference, also where the others are null.</summary>
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void Hashes_of_servers_tell_nulls_apart(string server, string place)
+    {
+        const string Columns = "id, n::INTEGER AS n, m::INTEGER AS m, day::DATE AS day, s::VARCHAR AS s, z::VARCHAR AS z";
+        const string Left = "(1, 2, NULL, NULL, 'a', NULL), (2, NULL, NULL, NULL, '', NULL), (3, NULL, 1, NULL, '|', ''), (4, NULL, NULL, '2026-01-01', '0|', NULL), (5, NULL, NULL, NULL, NULL, NULL)";
+        const string Right = "(1, NULL, 2, NULL, 'a', NULL), (2, NULL, NULL, NULL, NULL, ''), (3, 1, NULL, NULL, '', '|'), (4, NULL, NULL, '2026-01-01', NULL, '0|'), (5, NULL, NULL, NULL, NULL, NULL)";
+        using var pairs = new ComparisonPairs(session);
+        var (left, right) = (pairs.Folder["l.parquet"], pairs.Folder["r.parquet"]);
+        foreach (var (file, rows) in new[] { (left, Left), (right, Right) })
+        {
+            session.Run("Invoke-DataQuery $args[0] | Export-Parquet $args[1]", $"SELECT {Columns} FROM (VALUES {rows}) t(id, n, m, day, s, z)", file);
+        }
+
+        var (source, destination) = (pairs.Put(server, left, "source"), pairs.Put(place, right, "destination"));
+
+        Assert.Equal(
+            ["Different|id=1|m", "Different|id=1|n", "Different|id=2|s", "Different|id=2|z", "Different|id=3|m", "Different|id=3|n", "Different|id=3|s", "Different|id=3|z", "Different|id=4|s", "Different|id=4|z"],
+            session.Values($"Compare-DataTable $args[0] $args[1] t -Key id -Method Hash -ErrorAction Ignore | {Found}", source, destination).Cast<string>().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Floats_are_streamed_where_hashes_were_asked_for()
     {

@@ -1,22 +1,19 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Apache.Arrow;
 using DataTools.Data;
+using DataTools.Databases.Writing;
 
 namespace DataTools.Validation.Hashing;
 
 /// <summary>
-/// Values as the texts that databases hash on their own side too: <c>~</c> for null, numbers without needless zeros, 0 and 1, <c>bytes:text</c> with the length in UTF-8, bytes
-/// in hexadecimal digits, days, and points in time to the microsecond. What a database gives for a value must be this text, or -Method Hash finds differences that are none.
+/// Values as the texts that databases hash on their own side too: numbers without needless zeros, 0 and 1, bytes in hexadecimal digits, days, and points in time to the
+/// microsecond, also without needless zeros. What a database gives for a value must be this text, or -Method Hash finds differences that are none.
 /// </summary>
 internal static class CanonicalText
 {
-    /// <summary>What stands between the fields of a row.</summary>
-    public const byte Separator = (byte)'|';
-
     /// <summary>Whether the values of a type have a text in a form that every database can make: floats and JSON have none.</summary>
     public static bool IsPossible(CompareForm form, DataType type) => form switch
     {
@@ -27,128 +24,148 @@ internal static class CanonicalText
         _ => CompareForms.Of(type) == form,
     };
 
-    /// <summary>Writes the value at a row, which may be null.</summary>
-    public static void Write(ArrayBufferWriter<byte> into, CompareForm form, DataType type, IArrowArray array, int row)
+    /// <summary>Writes the value at a row, which is not null.</summary>
+    public static void Write(ByteBuffer into, ComparedColumn column, DataType type, IArrowArray array, int row)
     {
-        if (array.IsNull(row))
-        {
-            into.Write("~"u8);
-            return;
-        }
-
         if (type is BoolType)
         {
-            into.Write(array.Bit(row) ? "1"u8 : "0"u8);
+            into.Byte(array.Bit(row) ? (byte)'1' : (byte)'0');
             return;
         }
 
-        switch (form)
+        switch (column.Form)
         {
             case CompareForm.Text:
-                WriteText(into, array.Bytes(row));
+                into.Bytes(array.Bytes(row));
                 break;
             case CompareForm.Bytes:
-                into.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(array.Bytes(row))));
+                into.Bytes(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(array.Bytes(row))));
                 break;
             case CompareForm.Timestamp:
                 WriteTimestamp(into, Microseconds(type, array, row));
                 break;
             case CompareForm.Span:
-                Format(into, array.Values<long>()[row]);
+                Write(into, array.Values<long>()[row]);
                 break;
             default:
-                WritePlain(into, type, array, row);
+                WritePlain(into, type, array, row, !column.IsPlain && (type is DecimalType { Scale: > 0 } || type == DataTypes.DecimalText));
                 break;
         }
     }
 
-    /// <summary>Numbers, days and UUIDs: their own text, of decimals without the zeros at the end.</summary>
-    private static void WritePlain(ArrayBufferWriter<byte> into, DataType type, IArrowArray array, int row)
+    /// <summary>Writes a number.</summary>
+    public static void Write(ByteBuffer into, long number)
     {
-        var span = into.GetSpan(type.MaxTextLength(array, row));
-        type.TryFormat(array, row, span, out var written);
-        if (type is DecimalType { Scale: > 0 } || type == DataTypes.DecimalText)
-        {
-            ReadOnlySpan<byte> text = span[..written];
-            var point = text.IndexOf((byte)'.');
-            var scale = point < 0 ? 0 : written - point - 1;
-            written = NumberForm.Trim(text, ref scale).Length;
-        }
-
+        number.TryFormat(into.Room(20), out var written, default, CultureInfo.InvariantCulture);
         into.Advance(written);
     }
+
+    /// <summary>Numbers, days and UUIDs: their own text.</summary>
+    private static void WritePlain(ByteBuffer into, DataType type, IArrowArray array, int row, bool isTrimmed)
+    {
+        var room = into.Room(type.MaxTextLength(array, row));
+        type.TryFormat(array, row, room, out var written);
+        into.Advance(isTrimmed && room[..written].Contains((byte)'.') ? Trimmed(room[..written]) : written);
+    }
+
+    /// <summary>The length of a text without the zeros at the end of its fraction.</summary>
+    private static int Trimmed(ReadOnlySpan<byte> text) => text.TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
 
     private static long Microseconds(DataType type, IArrowArray array, int row) =>
         type is DateType ? array.Values<int>()[row] * TemporalText.MicrosecondsPerDay : array.Values<long>()[row];
 
-    private static void WriteText(ArrayBufferWriter<byte> into, ReadOnlySpan<byte> text)
-    {
-        Format(into, text.Length);
-        into.Write(":"u8);
-        into.Write(text);
-    }
-
-    private static void WriteTimestamp(ArrayBufferWriter<byte> into, long micros)
+    private static void WriteTimestamp(ByteBuffer into, long micros)
     {
         var day = Math.DivRem(micros, TemporalText.MicrosecondsPerDay, out var ofDay);
         (day, ofDay) = ofDay < 0 ? (day - 1, ofDay + TemporalText.MicrosecondsPerDay) : (day, ofDay);
-        TemporalText.TryFormatDate((int)day, into.GetSpan(10), out var written);
+        TemporalText.TryFormatDate((int)day, into.Room(10), out var written);
         into.Advance(written);
         var time = new TimeOnly(ofDay * TimeSpan.TicksPerMicrosecond);
-        time.TryFormat(into.GetSpan(16), out written, "' 'HH':'mm':'ss'.'ffffff", CultureInfo.InvariantCulture);
-        into.Advance(written);
-    }
-
-    private static void Format(ArrayBufferWriter<byte> into, long number)
-    {
-        number.TryFormat(into.GetSpan(20), out var written, default, CultureInfo.InvariantCulture);
-        into.Advance(written);
+        var room = into.Room(16);
+        time.TryFormat(room, out written, "' 'HH':'mm':'ss'.'ffffff", CultureInfo.InvariantCulture);
+        into.Advance(Trimmed(room[..written]));
     }
 }
 
-/// <summary>Hashes rows as databases hash them: the MD5 of their fields' texts, of which the first 64 bits count as a signed number.</summary>
+/// <summary>
+/// Hashes rows as databases hash them: the MD5 of their texts, of which the first 64 bits count as a signed number. The text of a row is that of the fields that are not null,
+/// those of text behind their length in UTF-8 (-1 for null), with <c>|</c> between them; at the end stands a number whose bits say which of the other fields are null.
+/// </summary>
 internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source) : RowHasher(plan, schema, source)
 {
-    private readonly ArrayBufferWriter<byte> _text = new();
+    private readonly ByteBuffer _text = new(256);
+    private readonly List<long> _nulls = [];
 
     protected override void HashRows(RecordBatch batch)
     {
-        Span<byte> hash = stackalloc byte[16];
         for (var row = 0; row < batch.Length; row++)
         {
-            _text.ResetWrittenCount();
+            _text.Truncate(0);
+            _nulls.Clear();
+            var others = 0;
             for (var i = 0; i < Plan.Columns.Count; i++)
             {
-                if (i > 0)
+                Write(batch.Column(Columns[i]), i, row, ref others);
+                if (i == Plan.KeyCount - 1)
                 {
-                    _text.Write([CanonicalText.Separator]);
-                }
-
-                if (i == Plan.KeyCount && i > 0)
-                {
-                    // The key's fields without the separator behind them.
-                    var (first, rest) = ToHash(_text.WrittenSpan[..^1], hash);
+                    var (first, rest) = ToHash();
                     SetKey(row, new UInt128(rest, first));
                 }
-
-                CanonicalText.Write(_text, Plan.Columns[i].Form, Types[i], batch.Column(Columns[i]), row);
             }
 
-            var (whole, more) = ToHash(_text.WrittenSpan, hash);
-            SetRow(row, unchecked((UInt128)(Int128)(long)whole));
-            if (Plan.KeyCount == Plan.Columns.Count)
-            {
-                SetKey(row, new UInt128(more, whole));
-            }
+            SetRow(row, unchecked((UInt128)(Int128)(long)ToHash().First));
         }
     }
 
-    /// <summary>The halves of the MD5 of a text.</summary>
-    private static (ulong First, ulong Second) ToHash(ReadOnlySpan<byte> text, Span<byte> hash)
+    private void Write(IArrowArray array, int column, int row, ref int others)
     {
+        var isNull = array.IsNull(row);
+        if (Plan.Columns[column].Form == CompareForm.Text)
+        {
+            Separate();
+            CanonicalText.Write(_text, isNull ? -1 : array.Bytes(row).Length);
+        }
+        else
+        {
+            if (others % ServerSums.NullsOfNumber == 0)
+            {
+                _nulls.Add(0);
+            }
+
+            _nulls[^1] |= isNull ? 1L << (others % ServerSums.NullsOfNumber) : 0;
+            others++;
+        }
+
+        if (!isNull)
+        {
+            Separate();
+            CanonicalText.Write(_text, Plan.Columns[column], Types[column], array, row);
+        }
+    }
+
+    private void Separate()
+    {
+        if (_text.Length > 0)
+        {
+            _text.Byte((byte)'|');
+        }
+    }
+
+    /// <summary>The halves of the MD5 of the text so far, with its nulls.</summary>
+    private (ulong First, ulong Second) ToHash()
+    {
+        var length = _text.Length;
+        foreach (var number in _nulls)
+        {
+            Separate();
+            CanonicalText.Write(_text, number);
+        }
+
+        Span<byte> hash = stackalloc byte[16];
 #pragma warning disable CA5351 // A checksum that databases can make, too; nothing here is secret.
-        MD5.HashData(text, hash);
+        MD5.HashData(_text.Written, hash);
 #pragma warning restore CA5351
+        _text.Truncate(length);
         return (BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 }
