@@ -41,6 +41,7 @@ public abstract class MigrationRunCmdlet : MigrationCmdlet
         LockTimeout = TimeSpan.FromSeconds(LockTimeout),
         RunScript = AllowScript ? RunScript : null,
         Confirm = Confirms,
+        IsAsking = IsAsking,
         Report = p => ShowProgress($"{p.Migration}, statement {p.Statement} of {p.Statements}", p.Rows, p.Share),
         Warn = Warn,
     };
@@ -49,6 +50,9 @@ public abstract class MigrationRunCmdlet : MigrationCmdlet
 
     private protected bool IsWhatIf =>
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? LanguagePrimitives.IsTrue(given) : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+
+    private bool IsAsking => MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? LanguagePrimitives.IsTrue(given)
+        : LanguagePrimitives.TryConvertTo<ConfirmImpact>(SessionState.PSVariable.GetValue("ConfirmPreference"), out var from) && from is not ConfirmImpact.None and <= ConfirmImpact.Medium;
 
     /// <summary>Tells what would be run, statement by statement.</summary>
     private protected void ShowPlan(IEnumerable<MigrationStep> steps)

@@ -49,15 +49,8 @@ public sealed partial class MigrationEngine(MigrationTarget target, IReadOnlyLis
         using var end = new RunEnd(target);
         var set = Open(cancellation);
         var plan = new MigrationPlan(target, set, options);
-        var position = set.NextPosition;
-        foreach (var info in plan.Up(to))
+        foreach (var done in RunAll(plan, held, plan.Up(to).Select((info, i) => (info, NewRecord(info, set.NextPosition + i, set.NextBatch))), cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (RunPhases(plan, held, info, NewRecord(info, position++, set.NextBatch), cancellation) is not { } done)
-            {
-                break;
-            }
-
             yield return done;
         }
 

@@ -39,6 +39,9 @@ public sealed record MigrationRunOptions
     /// <summary>Asked before each step; false ends the run before it.</summary>
     public Func<MigrationStep, bool> Confirm { get; init; } = _ => true;
 
+    /// <summary>Whether <see cref="Confirm"/> asks someone, who is to see each step done before the next question.</summary>
+    public bool IsAsking { get; init; }
+
     /// <summary>Told what is done, for progress.</summary>
     public Action<MigrationProgress> Report { get; init; } = _ => { };
 

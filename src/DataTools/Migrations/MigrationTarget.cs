@@ -72,10 +72,10 @@ public abstract class MigrationTarget(IDatabaseSession session)
     public virtual bool RunsAtOnce => false;
 
     /// <summary>
-    /// Runs statements and writes the row of the history as one transaction, in one exchange with the server; the duration is the server's. After an error nothing of it has
-    /// happened, and it is not known which statement it was.
+    /// Runs steps, each one transaction with its row of the history, in one exchange with the server; the durations are the server's. Gives the rows of those that were committed:
+    /// at an error nothing has happened of the step that failed, nor of those behind it, and it is not known which of its statements it was.
     /// </summary>
-    public virtual void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation) => throw new NotSupportedException();
+    public virtual IReadOnlyList<MigrationRecord> RunAtOnce(IReadOnlyList<StepAtOnce> steps, CancellationToken cancellation) => throw new NotSupportedException();
 
     /// <summary>The commit of this transaction does not wait for the server's disk: a later one brings both there, in their order.</summary>
     public virtual void CommitLate(CancellationToken cancellation)
@@ -179,6 +179,12 @@ public abstract class MigrationTarget(IDatabaseSession session)
     {
     }
 }
+
+/// <summary>A step as one transaction.</summary>
+/// <param name="Statements">Its statements.</param>
+/// <param name="Record">The row of the history behind it.</param>
+/// <param name="IsNew">Whether the history has no row yet.</param>
+public sealed record StepAtOnce(IEnumerable<string> Statements, MigrationRecord Record, bool IsNew);
 
 /// <summary>A statement that is run in batches. A batch whose end is unknown may be run again.</summary>
 public abstract class StatementBatches

@@ -113,12 +113,19 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     public override bool RunsAtOnce => HasTransactions && rules.Elapsed is not null && session.RunsAtOnce;
 
-    public override void RunAtOnce(IEnumerable<string> statements, MigrationRecord record, bool isNew, CancellationToken cancellation)
+    public override IReadOnlyList<MigrationRecord> RunAtOnce(IReadOnlyList<StepAtOnce> steps, CancellationToken cancellation)
     {
-        var values = Values(record).ToList();
-        values.RemoveAt(Duration);
-        var row = Statement(record, isNew, i => i == Duration ? rules.Elapsed! : Dialect.Parameter(i < Duration ? i + 1 : i), out var count);
-        session.RunAtOnce(rules.LateFlush is { } late ? statements.Prepend(late.Begin) : statements, row, values[..(count - 1)], cancellation);
+        var done = steps.Take(session.RunAtOnce([.. steps.Select(Transaction)], cancellation)).Select(s => s.Record).ToList();
+        if (done.Count == 0)
+        {
+            return done;
+        }
+
+        var took = session.Query(
+            $"SELECT {Dialect.Quote("id")}, {Dialect.Quote(Names[Duration])} FROM {Dialect.Quote(_history)} WHERE {Dialect.Quote("id")} IN ({string.Join(", ", done.Select(r => Dialect.ValueLiteral(r.Id)))})",
+            r => (Id: r.GetString(0), Time: TimeSpan.FromMilliseconds(Number(r, 1))),
+            cancellation).ToDictionary(r => r.Id, r => r.Time);
+        return [.. done.Select(r => r with { Duration = took[r.Id] })];
     }
 
     public override void CommitLate(CancellationToken cancellation)
@@ -192,6 +199,14 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         : "''";
 
     internal override List<SqlToken> CodeOf(string statement) => SqlLexer.CodeOf(statement, Dialect.Splitting);
+
+    private SqlTransaction Transaction(StepAtOnce step)
+    {
+        var values = Values(step.Record).ToList();
+        values.RemoveAt(Duration);
+        var row = Statement(step.Record, step.IsNew, i => i == Duration ? rules.Elapsed! : Dialect.Parameter(i < Duration ? i + 1 : i), out var count);
+        return new SqlTransaction(rules.LateFlush is { } late ? step.Statements.Prepend(late.Begin) : step.Statements, row, values[..(count - 1)]);
+    }
 
     /// <summary>The text that undoes it stays as it is where the row does not bring one.</summary>
     private string Statement(MigrationRecord record, bool isNew, Func<int, string> value, out int count)

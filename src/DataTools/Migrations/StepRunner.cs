@@ -36,26 +36,14 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         }
 
         var watch = Stopwatch.StartNew();
-        var limit = step.File.Options.LockTimeout ?? options.LockTimeout;
-        target.LimitLocks(limit, cancellation);
-        var begun = step.Record with
-        {
-            State = RecordState.Running,
-            Phase = step.Kind,
-            AppliedAt = DateTime.UtcNow,
-            AppliedBy = Environment.UserName,
-            Host = Environment.MachineName,
-            ToolVersion = ToolVersion,
-            StatementsTotal = step.Statements.Count,
-            StatementHashes = MigrationChecksum.Of(step.Statements),
-            Error = null,
-        };
+        target.LimitLocks(LimitOf(step), cancellation);
+        var begun = Begun(step);
         var places = step.Statements.Select(s => Place(step, s)).ToList();
-        var settings = step.File.Language == MigrationLanguage.Sql && step.Statements.Any(s => target.ChangesSettings(s.Text)) ? target.ReadSettings(cancellation) : [];
+        var settings = ChangesSettings(step) ? target.ReadSettings(cancellation) : [];
         try
         {
             var isOne = IsOneTransaction(step, places);
-            if (isOne && settings.Count == 0 && AtOnce(step, begun, places, watch) is { } done)
+            if (CanRunAtOnce(step, places) && RunAtOnce([step]) is [var done])
             {
                 return done;
             }
@@ -70,6 +58,23 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         }
     }
 
+    private TimeSpan LimitOf(MigrationStep step) => step.File.Options.LockTimeout ?? options.LockTimeout;
+
+    private bool ChangesSettings(MigrationStep step) => step.File.Language == MigrationLanguage.Sql && step.Statements.Any(s => target.ChangesSettings(s.Text));
+
+    private static MigrationRecord Begun(MigrationStep step) => step.Record with
+    {
+        State = RecordState.Running,
+        Phase = step.Kind,
+        AppliedAt = DateTime.UtcNow,
+        AppliedBy = Environment.UserName,
+        Host = Environment.MachineName,
+        ToolVersion = ToolVersion,
+        StatementsTotal = step.Statements.Count,
+        StatementHashes = MigrationChecksum.Of(step.Statements),
+        Error = null,
+    };
+
     private StatementPlace Place(MigrationStep step, SqlStatement statement) => step.File.Language == MigrationLanguage.Sql ? target.PlaceOf(statement.Text) : StatementPlace.Inside;
 
     private bool IsOneTransaction(MigrationStep step, List<StatementPlace> places)
@@ -82,30 +87,6 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         var own = places.FindIndex(p => p is StatementPlace.Begin or StatementPlace.End);
         return own < 0 ? true : throw DataErrors.MigrationMalformed(
             step.File.Path, step.Statements[own].Line, "the migration is a transaction as a whole and can neither begin nor end one; leave the statement out, or write '-- transaction: off' into the first line");
-    }
-
-    /// <summary>
-    /// The whole transaction in one exchange with the server, where that is possible; null where it is not, or something failed: then nothing has happened, and statement by
-    /// statement it will be found which it was.
-    /// </summary>
-    private MigrationRecord? AtOnce(MigrationStep step, MigrationRecord begun, List<StatementPlace> places, Stopwatch watch)
-    {
-        if (!target.RunsAtOnce || held.Proof is not { } proof || step.File.Language != MigrationLanguage.Sql || step.Verify.Count > 0 || !places.TrueForAll(p => p == StatementPlace.Inside))
-        {
-            return null;
-        }
-
-        options.Report(new MigrationProgress($"{step.File.Id} {step.File.Name}", 1, step.Statements.Count, 0, null));
-        var done = Done(step, begun, watch);
-        try
-        {
-            target.RunAtOnce([proof, .. step.Statements.Select(s => s.Text)], done, step.IsNew, cancellation);
-            return done with { Duration = watch.Elapsed };
-        }
-        catch (DataException) when (target.Session.IsOpen && !cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
     }
 
     private MigrationRecord InTransaction(MigrationStep step, MigrationRecord begun, List<StatementPlace> places, Stopwatch watch)

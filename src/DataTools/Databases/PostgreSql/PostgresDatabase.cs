@@ -188,6 +188,8 @@ public sealed partial class PostgresDatabase : IDatabase
         builder.ReadBufferSize = BufferBytes;
         builder.WriteBufferSize = BufferBytes;
         builder.IncludeErrorDetail = true;
+        // Of statements that are sent together, an error says which it was.
+        builder.IncludeFailedBatchedCommand = true;
         return builder.ConnectionString;
     }
 
