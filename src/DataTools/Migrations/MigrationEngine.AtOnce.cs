@@ -8,6 +8,9 @@ public sealed partial class MigrationEngine
 {
     private const int MostAtOnce = 64;
 
+    /// <summary>Nothing joins a group whose texts have more characters.</summary>
+    private const int MostText = 1 << 20;
+
     /// <summary>While an exchange with the server takes no longer, the next may be twice as large: what is done is told soon, and what takes long goes alone.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
@@ -29,7 +32,9 @@ public sealed partial class MigrationEngine
                     break;
                 }
 
+                most = 1;
                 yield return done;
+                continue;
             }
 
             var watch = new Stopwatch();
@@ -83,7 +88,7 @@ public sealed partial class MigrationEngine
     /// <summary>The only step of a migration that may be sent together with those of a group; null where it may not, or is wrong, which is told when it is its turn.</summary>
     private MigrationStep? StepToJoin(MigrationPlan plan, StepRunner runner, MigrationInfo info, MigrationRecord record, List<(MigrationInfo Info, MigrationStep Step)> group)
     {
-        if (info.File!.IsPhased(target.Database) || info.File.Find(SectionKind.Check, target.Database) is not null)
+        if (info.File!.IsPhased(target.Database) || info.File.Find(SectionKind.Check, target.Database) is not null || group.Sum(g => g.Step.Text.Length) > MostText)
         {
             return null;
         }
