@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Apache.Arrow;
@@ -215,6 +216,7 @@ public static class NestedText
         var text = element.GetRawText();
         return NumberText.SignificantDigits(System.Text.Encoding.ASCII.GetBytes(text)) <= 15 ? element.GetDouble()
             : element.TryGetDecimal(out var exact) ? exact
+            : BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large
             : text;
     }
 }

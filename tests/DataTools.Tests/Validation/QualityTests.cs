@@ -42,10 +42,12 @@ public sealed class QualityTests(PowerShellSession session) : IClassFixture<Powe
         Assert.Equal([4L], session.Values("Invoke-DataQuery $args[0] | Test-DataQuality -RulePath $args[1] -ErrorAction Ignore | ForEach-Object Failed", Texts, folder["r.json"]));
     }
 
-    public static TheoryData<string> Kinds => [.. TestDatabase.Kinds.Where(k => k is "Sqlite" or "PostgreSql")];
+    public static TheoryData<string> Databases => ["Sqlite", "PostgreSql", "MariaDb", "DuckDb"];
 
     [Theory]
-    [MemberData(nameof(Kinds))]
+    [InlineData("Sqlite")]
+    [InlineData("PostgreSql")]
+    [InlineData("DuckDb")]
     public void Rules_are_tested_on_tables_by_the_database(string kind)
     {
         using var database = TestDatabase.Make(kind);
@@ -53,6 +55,36 @@ public sealed class QualityTests(PowerShellSession session) : IClassFixture<Powe
 
         Assert.Equal(Expected, session.Values($"Test-DataQuality -Connection $args[0] -Table t -Rule {Rules} -ErrorAction Ignore -Verbose 4>$null | {Shown}", database.Url));
         Assert.Equal(["True|1"], session.Values("Test-DataQuality -Connection $args[0] -Table t -Where 'id = 1' -Rule @{ id = 'unique'; qty = @{ max = 5 } } | Where-Object Column -eq id | ForEach-Object { \"$($_.Passed)|$($_.Rows)\" }", database.Url));
+    }
+
+    /// <summary>A bound that becomes a float on its way is another bound.</summary>
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public void Numbers_are_held_against_bounds_to_the_last_digit(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        const string Numbers = "SELECT 9007199254740993::BIGINT AS b, 7::INTEGER AS i, 123456789012345678901234567.12::DECIMAL(38,2) AS d, 0.1::DOUBLE AS f, 0.1::FLOAT AS s, '123456789012345678901234567890123456789012345.5' AS t";
+        const string Test = """
+            $tests = @{ b = @{ max = 9007199254740992 } }, @{ b = @{ max = 9007199254740992.5d } }, @{ b = @{ min = 9007199254740993.5d } }, @{ i = @{ min = 7.5 } }, @{ i = @{ max = 6.9 } },
+                @{ d = @{ max = 123456789012345678901234567.11d } }, @{ d = @{ min = 123456789012345678901234568n } }, @{ f = @{ min = 0.1000000000000000055d } },
+                @{ t = @{ max = 123456789012345678901234567890123456789012345n } }, @{ t = @{ min = 123456789012345678901234567890123456789012346n } },
+                @{ b = @{ min = 9007199254740992.5d; max = 9007199254740993 } }, @{ i = @{ min = 6.5; max = 7.0 } }, @{ i = @{ min = -1e300; max = 123456789012345678901234567890123456789012345n } },
+                @{ d = @{ min = 123456789012345678901234567.12d; max = 123456789012345678901234567.121d } }, @{ d = @{ max = 1e30 } }, @{ f = @{ min = 0.1; max = 0.1d } }, @{ s = @{ min = 0.1; max = 0.1 } },
+                @{ t = @{ min = 123456789012345678901234567890123456789012345n; max = 123456789012345678901234567890123456789012346n } }, @{ d = @{ set = 123456789012345678901234567.120d } }
+            ($tests | ForEach-Object { $rule = $_; if (& $run $rule) { '1' } else { '0' } }) -join ''
+            """;
+        session.Run("Invoke-DataQuery $args[0] | Export-DataTable t -Connection $args[1] -CreateTable", Numbers, database.Url);
+
+        Assert.Equal(["0000000000111111111"], session.Values($"$sql = $args[0]; $run = {{ Invoke-DataQuery $sql | Test-DataQuality -Rule $args[0] -Quiet }}\n{Test}", Numbers));
+        Assert.Equal(["0000000000111111111"], session.Values($"$url = $args[0]; $run = {{ Test-DataQuality -Connection $url -Table t -Rule $args[0] -Quiet }}\n{Test}", database.Url));
+    }
+
+    [Fact]
+    public void Bounds_in_files_keep_their_digits()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["r.json"], "{ \"t\": { \"max\": 123456789012345678901234567890123456789012344 } }");
+        Assert.Equal([false, true], session.Values("'9', '123456789012345678901234567890123456789012345' | ForEach-Object { [pscustomobject]@{ t = $_ } } | Test-DataQuality -RulePath $args[0] -Quiet; [pscustomobject]@{ t = '9' } | Test-DataQuality -RulePath $args[0] -Quiet", folder["r.json"]));
     }
 
     [Fact]

@@ -67,8 +67,8 @@ public sealed class DecimalType : FixedType<Int128>
                 return TryRescale(Unscaled(number), number.Scale, out converted);
             case sbyte or short or int or long or byte or ushort or uint or ulong:
                 return TryRescale(Unscaled(Convert.ToDecimal(value, CultureInfo.InvariantCulture)), 0, out converted);
-            case SqlDecimal number:
-                return TryParseInvariant(System.Text.Encoding.ASCII.GetBytes(number.ToString()), out converted);
+            case SqlDecimal or BigInteger:
+                return TryParseInvariant(System.Text.Encoding.ASCII.GetBytes(DataTypes.TextOf(value)!), out converted);
             case double or float:
                 return TryFloat(Convert.ToDouble(value, CultureInfo.InvariantCulture), out converted);
             case string text:

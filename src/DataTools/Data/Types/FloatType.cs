@@ -63,7 +63,7 @@ public sealed class FloatType<T>(string name, IArrowType arrow, int safeDigits) 
             case sbyte or short or int or long or byte or ushort or uint or ulong or decimal:
                 return TryDecimal(Convert.ToDecimal(value, CultureInfo.InvariantCulture), out converted);
             default:
-                return TryConvertText(value, out converted);
+                return TryConvertText(value is BigInteger ? DataTypes.TextOf(value)! : value, out converted);
         }
     }
 

@@ -1,4 +1,8 @@
+using System.Data.SqlTypes;
 using System.Globalization;
+using System.Numerics;
+using DataTools.Data;
+using DataTools.Errors;
 
 namespace DataTools.Validation.Quality;
 
@@ -36,7 +40,13 @@ public sealed record QualityRule(QualityKind Kind, IReadOnlyList<string> Columns
     public object? Max { get; init; }
 
     /// <summary>Whether the bounds are numbers.</summary>
-    public bool HasNumbers => new[] { Min, Max }.OfType<object>().All(v => v is IConvertible number && number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal);
+    public bool HasNumbers => new[] { Min, Max }.OfType<object>().All(v => v is BigInteger or SqlDecimal || (v is IConvertible number && number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal));
+
+    /// <summary>A bound as a number, of which no digit is lost; null where there is none.</summary>
+    internal ExactNumber? Bound(object? value) =>
+        value is null ? null
+        : ExactNumber.TryParse(DataTypes.TextOf(value), out var number) ? number
+        : throw DataErrors.InvalidOption($"The rule for the column '{ColumnText}' names '{DataTypes.TextOf(value)}', which is no number.");
 
     /// <summary>The regular expression.</summary>
     public string Pattern { get; init; } = "";

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
+using System.Numerics;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases;
@@ -20,8 +22,8 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
     public bool CanTest(QualityRule rule) => rule.Kind switch
     {
         QualityKind.Pattern => false,
-        // What a text is as a number, databases see each in their own way.
-        QualityKind.Range when rule.HasNumbers => table.Find(rule.Columns[0])?.Type is not TextType,
+        QualityKind.Range when rule.HasNumbers => (rule.Min is null || Bound(rule, rule.Min, isLeast: true) is not null) && (rule.Max is null || Bound(rule, rule.Max, isLeast: false) is not null),
+        QualityKind.Set => IsTold(table.Find(rule.Columns[0])?.Type),
         QualityKind.Reference => session.FindTable(TableName.Parse(rule.Reference), context.Cancellation) is not null,
         _ => true,
     };
@@ -33,7 +35,7 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
         var sums = byRow.Select(r => $"sum(CASE WHEN {Broken(r)} THEN 1 ELSE 0 END)");
         var counts = session.Query(
             $"SELECT {string.Join(", ", sums.Prepend("count(*)"))} FROM {From()}",
-            r => Enumerable.Range(0, r.FieldCount).Select(i => r.IsDBNull(i) ? 0 : Convert.ToInt64(r.GetValue(i), CultureInfo.InvariantCulture)).ToList(),
+            r => Enumerable.Range(0, r.FieldCount).Select(i => Number(r, i)).ToList(),
             context.Cancellation)[0];
         foreach (var rule in rules)
         {
@@ -49,11 +51,43 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
         return rule.Kind switch
         {
             QualityKind.NotNull => $"{column} IS NULL",
-            QualityKind.Range => string.Join(" OR ", new[] { rule.Min is null ? null : $"{column} < {Literal(rule.Min)}", rule.Max is null ? null : $"{column} > {Literal(rule.Max)}" }.OfType<string>()),
+            QualityKind.Range => string.Join(" OR ", new[] { rule.Min is null ? null : $"{column} < {Bound(rule, rule.Min, isLeast: true)}", rule.Max is null ? null : $"{column} > {Bound(rule, rule.Max, isLeast: false)}" }.OfType<string>()),
             QualityKind.Set => $"{column} NOT IN ({string.Join(", ", rule.Values.Where(v => v is not null).Select(Literal))})",
             _ => NotThere(rule, column),
         };
     }
+
+    /// <summary>
+    /// A bound as a literal that no database rounds: with as many digits behind the point as the column has, since no value lies between the bound and that one. Null where
+    /// there is none, and where the column's values are no numbers to the database: what a text is as a number, databases see each in their own way.
+    /// </summary>
+    private string? Bound(QualityRule rule, object value, bool isLeast)
+    {
+        if (!rule.HasNumbers)
+        {
+            return Literal(value);
+        }
+
+        var type = table.Find(rule.Columns[0])?.Type;
+
+        var number = rule.Bound(value)!.Value;
+        return type switch
+        {
+            DecimalType exact when IsTold(type) => number.Rounded(exact.Scale, exact.Precision, isLeast),
+            FloatType<double> => DoubleLiteral(number, DataTypes.TextOf(value)!),
+            not null when DataTypes.IsNumber(type) && type is not (DecimalType or DecimalTextType or FloatType<float>) => number.Rounded(0, DecimalType.MaxPrecision, isLeast),
+            _ => null,
+        };
+    }
+
+    private string? DoubleLiteral(ExactNumber number, string text)
+    {
+        var nearest = double.Parse(text, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+        return number.IsFinite && ExactNumber.TryParse(nearest, out var there) && there.CompareTo(number) == 0 ? Dialect.Literal(DataTypes.Double, nearest) : null;
+    }
+
+    /// <summary>Whether the database knows the numbers of a column for what they are: a decimal may be a text there.</summary>
+    private bool IsTold(DataType? type) => type is not DecimalType || Dialect.HasFixedTypes;
 
     private string NotThere(QualityRule rule, string column)
     {
@@ -65,8 +99,12 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
 
     private long Repeated(QualityRule rule) => session.Query(
         $"SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM {From(rule)} GROUP BY {List(rule)} HAVING count(*) > 1) AS q",
-        r => r.IsDBNull(0) ? 0 : Convert.ToInt64(r.GetValue(0), CultureInfo.InvariantCulture),
+        r => Number(r, 0),
         context.Cancellation)[0];
+
+    /// <summary>A sum of integers, for which DuckDB has a type of its own; of no rows it is null.</summary>
+    private static long Number(DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? 0 : reader.GetValue(column) is BigInteger number ? (long)number : Convert.ToInt64(reader.GetValue(column), CultureInfo.InvariantCulture);
 
     private List<object?> Examples(QualityRule rule, int most)
     {

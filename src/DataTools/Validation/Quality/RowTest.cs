@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Apache.Arrow;
 using DataTools.Data;
@@ -50,7 +49,7 @@ internal static class RowTests
         {
             QualityKind.NotNull => new ValueTest(columns[0], type, examples, (array, row) => array.IsNull(row)),
             QualityKind.Unique => new UniqueTest(schema, columns, examples),
-            QualityKind.Range when type is TextType && rule.HasNumbers => NumberRange(rule, columns[0], type, examples),
+            QualityKind.Range when rule.HasNumbers && (type is TextType || DataTypes.IsNumber(type)) => NumberRange(rule, columns[0], type, examples),
             QualityKind.Range => Range(rule, columns[0], type, examples),
             QualityKind.Pattern => Pattern(rule, columns[0], type, examples),
             QualityKind.Set => Set(rule, columns[0], type, examples),
@@ -67,14 +66,15 @@ internal static class RowTests
         IArrowArray? Bound(object? value) => value is null ? null : Values(type, [value], rule);
     }
 
-    /// <summary>Texts that are to be numbers are not compared by their letters, by which 20 is beyond 100; one that is none breaks the rule.</summary>
+    /// <summary>
+    /// Numbers are compared digit by digit, whatever their types, for a bound that is rounded lets values pass. Texts that are to be numbers are not compared by their
+    /// letters, by which 20 is beyond 100; one that is none breaks the rule.
+    /// </summary>
     private static ValueTest NumberRange(QualityRule rule, int column, DataType type, int examples)
     {
-        var (least, most) = (Bound(rule.Min) ?? double.NegativeInfinity, Bound(rule.Max) ?? double.PositiveInfinity);
+        var (least, most) = (rule.Bound(rule.Min), rule.Bound(rule.Max));
         return new ValueTest(column, type, examples, (array, row) => !array.IsNull(row)
-            && !(double.TryParse(Cast.TextAt(array, type, row), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most));
-
-        static double? Bound(object? value) => value is null ? null : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+            && !(ExactNumber.TryParse(Cast.TextAt(array, type, row), out var value) && !(least?.CompareTo(value) > 0) && !(most?.CompareTo(value) < 0)));
     }
 
     private static ValueTest Pattern(QualityRule rule, int column, DataType type, int examples)
