@@ -14,6 +14,7 @@ public sealed class ReadAhead : IBatchReader
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private ExceptionDispatchInfo? _error;
+    private bool _disposed;
 
     /// <summary>Starts reading; <paramref name="inner"/> is disposed with this reader.</summary>
     public ReadAhead(IBatchReader inner)
@@ -43,12 +44,25 @@ public sealed class ReadAhead : IBatchReader
     }
 
     /// <summary>Ends the reading; <see cref="Dispose"/> waits until it has ended.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        if (!_disposed)
+        {
+            _stop.Cancel();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            // Whoever reads over this one has done so.
+            return;
+        }
+
         Stop();
+        _disposed = true;
         _thread.Join();
         _inner.Dispose();
         _queue.Dispose();
