@@ -53,11 +53,15 @@ public abstract partial class SqlDialect
         {
             BoolType => BoolLiteral(text == "true"),
             _ when type.Equals(DataTypes.Binary) => BytesLiteral(Convert.ToHexString(Convert.FromBase64String(text))),
+            DurationType span when span.TryParse(System.Text.Encoding.UTF8.GetBytes(text), TextRules.Default, out var length) => DurationLiteral(text, length),
             _ when type is DecimalType || type.ValueType == typeof(long) || type.ValueType == typeof(int) || type.Equals(DataTypes.UInt64) => text,
             // A quoted text takes the type of what it is compared with.
             _ => Literal(text),
         };
     }
+
+    /// <summary>A length of time as a literal, given as our text and in microseconds.</summary>
+    protected virtual string DurationLiteral(string text, long microseconds) => Literal(string.Create(CultureInfo.InvariantCulture, $"{microseconds} microseconds"));
 
     /// <summary>The conditions that leave the rows of a range.</summary>
     public IEnumerable<string> Conditions(KeyRange range)

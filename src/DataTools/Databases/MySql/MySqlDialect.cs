@@ -1,3 +1,4 @@
+using DataTools.Data;
 using DataTools.Schemas;
 
 namespace DataTools.Databases.MySql;
@@ -18,6 +19,11 @@ internal sealed partial class MySqlDialect(MySqlServer server) : SqlDialect
     protected override (char Open, char Close) NameQuotes => ('`', '`');
 
     public override string IsSame(string left, string right) => $"{left} <=> {right}";
+
+    /// <summary>A point in time that says its zone is refused; the session's zone is UTC.</summary>
+    public override string Literal(DataType type, string text) => base.Literal(type, type is TimestampType ? text.TrimEnd('Z') : text);
+
+    protected override string DurationLiteral(string text, long microseconds) => microseconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public override string CreateTable(TableName table, IEnumerable<NewColumn> columns, IReadOnlyCollection<string> primaryKey, bool temporary) =>
         base.CreateTable(table, columns.Select(c => primaryKey.Contains(c.Name) ? c with { NativeType = KeyType(c.NativeType) } : c), primaryKey, temporary)

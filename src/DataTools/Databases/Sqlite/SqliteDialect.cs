@@ -17,7 +17,9 @@ internal sealed partial class SqliteDialect : SqlDialect
     public override System.Data.IsolationLevel Snapshot => System.Data.IsolationLevel.Serializable;
 
     /// <summary>A number that is not quoted would be a float before it gets into a column of text, which decimals have.</summary>
-    public override string Literal(Data.DataType type, string text) => type is Data.DecimalType ? Literal(text) : base.Literal(type, text);
+    public override string Literal(Data.DataType type, string text) => type is Data.DecimalType || type.Equals(Data.DataTypes.UInt64) ? Literal(text) : base.Literal(type, text);
+
+    protected override string DurationLiteral(string text, long microseconds) => Literal(text);
 
     public override string IsSame(string left, string right) => $"{left} IS {right}";
 
