@@ -46,6 +46,11 @@ public sealed class CompareDataTableCommand : DataCmdlet
     [ValidateNotNullOrEmpty]
     public string? DestinationQuery { get; set; }
 
+    /// <summary>The format of files whose names do not tell it, as that of a pipe (/dev/stdin) does not: Csv, Parquet and the others.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ReadFormatCompleter))]
+    public string? Format { get; set; }
+
     /// <summary>The columns that tell rows apart; the primary key by default. Without either, whole rows are counted.</summary>
     [Parameter]
     public string[] Key { get; set; } = [];
@@ -121,7 +126,7 @@ public sealed class CompareDataTableCommand : DataCmdlet
     {
         Log.Source = Source.ToString();
         Log.Target = Destination.ToString();
-        using var sides = _sides = new ComparedSides(Source, Destination, Where, this, Cancellation);
+        using var sides = _sides = new ComparedSides(Source, Destination, Where, Format, this, Cancellation);
         foreach (var pair in sides.Find(Table, DestinationTable, Query, DestinationQuery))
         {
             Compare(sides, pair);

@@ -21,17 +21,19 @@ internal sealed class ComparedSides : IDisposable
     private readonly DataPlaceArgument _source;
     private readonly DataPlaceArgument _destination;
     private readonly string? _where;
+    private readonly string? _format;
     private readonly PSCmdlet _cmdlet;
     private readonly SessionLease? _left;
     private readonly SessionLease? _right;
     private readonly RejectLog _rejects = new(new RejectPolicy());
     private readonly CancellationToken _cancellation;
 
-    public ComparedSides(DataPlaceArgument source, DataPlaceArgument destination, string? where, PSCmdlet cmdlet, CancellationToken cancellation)
+    public ComparedSides(DataPlaceArgument source, DataPlaceArgument destination, string? where, string? format, PSCmdlet cmdlet, CancellationToken cancellation)
     {
         _source = source;
         _destination = destination;
         _where = where;
+        _format = format;
         _cmdlet = cmdlet;
         _cancellation = cancellation;
         if (where is not null && (source.Path ?? destination.Path) is not null)
@@ -170,7 +172,7 @@ internal sealed class ComparedSides : IDisposable
             return new DatabaseSource(lease.Session, query!, new DatabaseContext(_rejects, context.Warn, context.Cancellation));
         }
 
-        var parts = FileFinder.Find(Paths(place.Path!), null, includeSource: false).ToList();
+        var parts = FileFinder.Find(Paths(place.Path!), _format, includeSource: false).ToList();
         return new FileSource(place.Path!, parts, new ReadContext(ReadOptions.Default, _rejects, context.Warn) { Cancellation = context.Cancellation });
     }
 

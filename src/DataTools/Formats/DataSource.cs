@@ -1,4 +1,5 @@
 using DataTools.Errors;
+using DataTools.Formats.Remote;
 using ICSharpCode.SharpZipLib.GZip;
 
 namespace DataTools.Formats;
@@ -32,6 +33,32 @@ public sealed class DataSource
 
     /// <summary>A file of this machine.</summary>
     public static DataSource FromFile(string path) => new(path, () => OpenFile(path), path);
+
+    /// <summary>
+    /// A file of this machine that is read several times though it may be a pipe, which gives its bytes once: they are kept, and told to <paramref name="keep"/> to be
+    /// let go of.
+    /// </summary>
+    internal static DataSource FromPipe(string path, Action<IDisposable> keep, CancellationToken cancellation)
+    {
+        SpooledSource? kept = null;
+        return new DataSource(path, Open, path);
+
+        Stream Open()
+        {
+            if (kept is null)
+            {
+                var stream = OpenFile(path);
+                if (stream.CanSeek)
+                {
+                    return stream;
+                }
+
+                keep(kept = new SpooledSource(() => stream, cancellation));
+            }
+
+            return kept.Open();
+        }
+    }
 
     /// <summary>Opens the bytes: gz and zst, known by their first bytes, are decompressed within the bound of the options.</summary>
     public Stream Open(ReadOptions options)

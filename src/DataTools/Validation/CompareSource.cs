@@ -42,6 +42,11 @@ public abstract class CompareSource : IDisposable
     /// </summary>
     public abstract IBatchReader Read(IReadOnlyList<string>? columns, string? condition);
 
+    /// <summary>Lets go of the state that is held for readers, so that nobody who writes waits for it; <see cref="Refresh"/> follows.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>Later readers see the state of now, where the earlier ones saw one that was held for them.</summary>
     public virtual void Refresh()
     {
@@ -83,8 +88,8 @@ public sealed class DatabaseSource : CompareSource
             throw DataErrors.TableNotFound(query.Table.ToString(), session.Address.ToString());
         }
 
-        // A shared session belongs to others at the same time, and a transaction that is open already sees what it sees.
-        _ownsSnapshot = session is SqlSession && !session.IsShared && !session.InTransaction;
+        // A transaction that is open already sees what it sees.
+        _ownsSnapshot = session is SqlSession && !session.InTransaction;
         Begin();
     }
 
@@ -119,6 +124,9 @@ public sealed class DatabaseSource : CompareSource
         _context);
 
     /// <inheritdoc/>
+    public override void Release() => End();
+
+    /// <inheritdoc/>
     public override void Refresh()
     {
         End();
@@ -150,18 +158,38 @@ public sealed class DatabaseSource : CompareSource
 }
 
 /// <summary>Files that are read as one table.</summary>
-public sealed class FileSource(string name, IReadOnlyList<DataPart> parts, ReadContext context) : CompareSource
+public sealed class FileSource : CompareSource
 {
+    private readonly IReadOnlyList<DataPart> _parts;
+    private readonly ReadContext _context;
+    private readonly List<IDisposable> _kept;
+
+    /// <summary>A source over files; what a pipe gives is kept, for the rows that differ are read once more.</summary>
+    public FileSource(string name, IReadOnlyList<DataPart> parts, ReadContext context)
+    {
+        (Name, _context, _kept) = (name, context, []);
+        _parts = [.. parts.Select(p => p.Source.Path is { } path ? p with { Source = DataSource.FromPipe(path, _kept.Add, context.Cancellation) } : p)];
+    }
+
+    private FileSource(FileSource source, ReadContext context) => (Name, _parts, _context, _kept) = (source.Name, source._parts, context, source._kept);
+
     /// <inheritdoc/>
-    public override string Name => name;
+    public override string Name { get; }
 
     /// <summary>Whether the files hold nothing but text, whose types are guessed.</summary>
-    public bool IsUntyped => parts.All(p => p.Format.IsUntyped);
+    public bool IsUntyped => _parts.All(p => p.Format.IsUntyped);
 
     /// <summary>The same files with every value as the text that stands there, for a comparison with something that has types.</summary>
-    public FileSource AsText() => new(name, parts, context with { Options = context.Options with { Types = new Dictionary<string, DataType> { ["*"] = DataTypes.Text } } });
+    public FileSource AsText() => new(this, _context with { Options = _context.Options with { Types = new Dictionary<string, DataType> { ["*"] = DataTypes.Text } } });
 
     /// <inheritdoc/>
     public override IBatchReader Read(IReadOnlyList<string>? columns, string? condition) =>
-        MultiFileReader.Open(parts, context with { Options = context.Options with { Columns = columns ?? [] } });
+        MultiFileReader.Open(_parts, _context with { Options = _context.Options with { Columns = columns ?? [] } });
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _kept.ForEach(k => k.Dispose());
+        base.Dispose(disposing);
+    }
 }

@@ -176,6 +176,8 @@ public sealed class TableComparer
     /// <summary>The rows that still differ some time later: the others were on their way.</summary>
     private IReadOnlyList<DifferentRow> Rechecked(IReadOnlyList<DifferentRow> found, TimeSpan delay)
     {
+        _source.Release();
+        _destination.Release();
         if (_context.Cancellation.WaitHandle.WaitOne(delay))
         {
             throw new OperationCanceledException(_context.Cancellation);

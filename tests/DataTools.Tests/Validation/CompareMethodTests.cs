@@ -129,9 +129,14 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
             """
             $l, $r = $args
             $make = { param($sql) Invoke-DataQuery $sql | Export-DataTable t -Connection $url -CreateTable -PrimaryKey id }
-            $sql = "SELECT i AS id, 'it''s \ ' || i AS s, CAST(i * 1.10 AS DECIMAL(10,2)) AS d, i % 2 = 0 AS b, DATE '2026-01-01' + CAST(i AS INT) AS day, TIMESTAMP '2026-01-01' + to_microseconds(i) AS ts, i / 3.0 AS f, encode('ab' || i) AS x FROM range(50) t(i)"
+            $sql = "SELECT i AS id, 'it''s \ ' || i AS s, CAST(i * 1.10 AS DECIMAL(10,2)) AS d, i % 2 = 0 AS b, DATE '2026-01-01' + CAST(i AS INT) AS day, TIMESTAMP '2026-01-01' + to_microseconds(i) AS ts, i / 3.0 AS f, encode('ab' || i) AS x,
+                TIMESTAMPTZ '2026-01-01 00:00:00+00' + to_microseconds(i) AS tz, to_microseconds(-108000000000 - i) AS span, 18446744073709551615::UBIGINT - i::UBIGINT AS u, TIME '23:59:59.999999' AS tm,
+                'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::UUID AS uu, '[1, true, null]'::JSON AS j, 123456789012345678901234567.0123456789::DECIMAL(38,10) AS dd FROM range(50) t(i)"
             Invoke-DataQuery $sql | Export-DataTable t -Connection $l -CreateTable -PrimaryKey id
-            Invoke-DataQuery "SELECT * REPLACE (CASE id WHEN 3 THEN '' WHEN 4 THEN NULL ELSE s END AS s, CASE id WHEN 5 THEN d + 1 ELSE d END AS d, NOT b AS b, day + 1 AS day, ts + INTERVAL 1 MICROSECOND AS ts, f + 1 AS f, encode('z') AS x) FROM ($sql) WHERE id NOT IN (7, 8) UNION ALL SELECT 100, '', 0, NULL, NULL, NULL, NULL, NULL" |
+            Invoke-DataQuery "SELECT * REPLACE (CASE id WHEN 3 THEN '' WHEN 4 THEN NULL ELSE s END AS s, CASE id WHEN 5 THEN d + 1 ELSE d END AS d, NOT b AS b, day + 1 AS day, ts + INTERVAL 1 MICROSECOND AS ts, f + 1 AS f, encode('z') AS x,
+                nullif(tz, TIMESTAMPTZ '2026-01-01 00:00:00.000009+00') AS tz, nullif(span, to_microseconds(-108000000009)) AS span, nullif(u, 18446744073709551606) AS u, CASE id WHEN 9 THEN NULL ELSE tm END AS tm,
+                CASE id WHEN 9 THEN NULL ELSE uu END AS uu, CASE id WHEN 9 THEN NULL ELSE j END AS j, CASE id WHEN 9 THEN NULL ELSE dd END AS dd) FROM ($sql) WHERE id NOT IN (7, 8)
+                UNION ALL SELECT 100, '', 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL" |
                 Export-DataTable t -Connection $r -CreateTable -PrimaryKey id
             """, left.Url, right.Url);
 
@@ -157,6 +162,79 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
         session.Run("$l, $r = $args; Compare-DataTable $l $r t -AsRepairScript | ForEach-Object { Invoke-DataQuery $_ -Connection $r -NonQuery }", left.Url, right.Url);
 
         Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] t -Quiet", left.Url, right.Url));
+    }
+
+    /// <summary>What differs is looked for in the state whose sums differ; who writes meanwhile waits no longer than that.</summary>
+    [Theory]
+    [InlineData("wal")]
+    [InlineData("delete")]
+    public void A_side_in_Sqlite_is_read_at_one_state(string journal)
+    {
+        using var database = TestDatabase.Make("Sqlite");
+        TestDatabase.Run(session, database.Url, $"PRAGMA journal_mode = {journal}; CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");
+        using var reads = DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse(database.Url), CancellationToken.None);
+        using var writes = (DataTools.Databases.SqlSession)DataTools.Databases.Connector.Open(DataTools.Databases.AddressText.Parse($"{database.Url}?connect_timeout=1"), CancellationToken.None);
+        using var log = new DataTools.Errors.RejectLog(new DataTools.Errors.RejectPolicy());
+        using var side = new DataTools.Validation.DatabaseSource(reads, new() { Table = new DataTools.Schemas.TableName(null, "t") }, new(log, _ => { }, CancellationToken.None));
+
+        Assert.Equal(1, Rows());
+        Assert.Equal(journal == "wal", Record.Exception(() => writes.Run("INSERT INTO t VALUES (2)", CancellationToken.None)) is null);
+        Assert.Equal(1, Rows());
+        side.Release();
+        writes.Run("INSERT OR IGNORE INTO t VALUES (2)", CancellationToken.None);
+        side.Refresh();
+        Assert.Equal(2, Rows());
+
+        int Rows()
+        {
+            using var reader = side.Read(null, null);
+            var rows = 0;
+            while (reader.ReadBatch(CancellationToken.None) is { } batch)
+            {
+                rows += batch.Length;
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>A pipe gives its bytes once, and rows that differ are read once more.</summary>
+    [Fact]
+    public void A_pipe_is_compared_as_a_file_is()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes of Windows are no files.");
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["a.csv"], $"id,v\n{string.Concat(Enumerable.Range(1, 50_000).Select(i => $"{i},v{i}\n"))}");
+        File.WriteAllText(folder["b.csv"], File.ReadAllText(folder["a.csv"]).Replace("\n4711,v4711\n", "\n4711,other\n", StringComparison.Ordinal));
+        const string Test = "Compare-DataTable $args[0] $args[1] -Key id -Format Csv -ErrorAction Ignore | Where-Object Check -eq Values | ForEach-Object { \"$($_.Passed) $($_.Differences.Key)\" }";
+
+        foreach (var (left, right, expected) in new[] { ("a", "b", "False id=4711"), ("a", "a", "True ") })
+        {
+            using var first = new NamedPipe(folder[$"{left}{right}1.csv"], folder[$"{left}.csv"]);
+            using var second = new NamedPipe(folder[$"{left}{right}2"], folder[$"{right}.csv"]);
+            Assert.Equal([expected], session.Values(Test, first.Path, second.Path));
+        }
+    }
+
+    /// <summary>A pipe with a name, through which a file is sent once.</summary>
+    private sealed class NamedPipe : IDisposable
+    {
+        private readonly System.Diagnostics.Process _writer;
+
+        public NamedPipe(string path, string file)
+        {
+            Path = path;
+            System.Diagnostics.Process.Start("mkfifo", [path]).WaitForExit();
+            _writer = System.Diagnostics.Process.Start("sh", ["-c", $"cat '{file}' > '{path}'"]);
+        }
+
+        public string Path { get; }
+
+        public void Dispose()
+        {
+            _writer.Kill(entireProcessTree: true);
+            _writer.Dispose();
+        }
     }
 
     [Fact]
