@@ -112,7 +112,7 @@ internal sealed class DatabaseSource : ICopySource
         {
             if (_ownsTransaction && _session is SqlSession { InTransaction: true } sql)
             {
-                sql.Rollback();
+                End(sql);
             }
         }
         catch (DataException)
@@ -123,6 +123,19 @@ internal sealed class DatabaseSource : ICopySource
         if (_ownsSession)
         {
             _session.Dispose();
+        }
+    }
+
+    /// <summary>Nothing was written here; but a session that others use at the same time may have been written to by them, as a transformation's commands may do.</summary>
+    private static void End(SqlSession session)
+    {
+        if (session.IsShared)
+        {
+            session.Commit();
+        }
+        else
+        {
+            session.Rollback();
         }
     }
 

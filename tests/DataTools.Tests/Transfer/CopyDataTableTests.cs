@@ -89,6 +89,63 @@ public sealed class CopyDataTableTests(PowerShellSession session) : IClassFixtur
         Assert.Single(TableContents.Schema(target.Url, "b").ForeignKeys.Concat(TableContents.Schema(target.Url, "a").ForeignKeys));
     }
 
+    [Theory]
+    [InlineData("PostgreSql")]
+    [InlineData("MariaDb")]
+    [InlineData("Sqlite")]
+    [InlineData("DuckDb")]
+    public void A_table_is_read_in_partitions(string kind)
+    {
+        using var source = TestDatabase.Make(kind);
+        using var target = TestDatabase.Make("Sqlite");
+        Fill(source.Url, 1000);
+        session.Run("Copy-DataTable $args[0] $args[1] t -Partitions 3", source.Url, target.Url);
+        Assert.Equal(TableContents.Of(source.Url, "t"), TableContents.Of(target.Url, "t"));
+    }
+
+    /// <summary>All tables are read as they were at the beginning, and what a transformation's commands write over the source's own session stays written.</summary>
+    [Fact]
+    public void A_session_of_Sqlite_is_read_at_one_state()
+    {
+        using var source = TestDatabase.Make("Sqlite");
+        using var target = TestDatabase.Make("DuckDb");
+        Run(source.Url, "PRAGMA journal_mode = wal");
+        Run(source.Url, "CREATE TABLE a (id INTEGER PRIMARY KEY)");
+        Run(source.Url, "CREATE TABLE b (id INTEGER PRIMARY KEY)");
+        Run(source.Url, "CREATE TABLE log (what TEXT)");
+        Run(source.Url, "INSERT INTO a VALUES (1)");
+        session.Run(
+            """
+            $url, $to = $args; $c = Connect-Database $url -Name state
+            Copy-DataTable $c $to a, b -Transform { ForEach-Object { Invoke-DataQuery 'INSERT OR IGNORE INTO b VALUES (1)' -Connection $url -NonQuery | Out-Null; $_ } }
+            Copy-DataTable $c $to a -RenameTable @{ a = 'a2' } -Transform { ForEach-Object { Invoke-DataQuery "INSERT INTO log VALUES ('seen')" -Connection $c -NonQuery | Out-Null; $_ } }
+            Disconnect-Database $c
+            """, source.Url, target.Url);
+
+        Assert.Empty(session.Errors);
+        Assert.Equal([1, 0, 1], new[] { "a", "b", "a2" }.Select(t => TableContents.Of(target.Url, t).Count));
+        Assert.Equal(["1"], TableContents.Of(source.Url, "b"));
+        Assert.NotEmpty(TableContents.Of(source.Url, "log"));
+    }
+
+    /// <summary>A view that nobody asked for is no loss, and what stands in quotes is a table's name.</summary>
+    [Fact]
+    public void Names_in_quotes_are_taken_letter_by_letter()
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make("Sqlite");
+        Run(source.Url, "CREATE TABLE \"a.b [x]\" (id int PRIMARY KEY)");
+        Run(source.Url, "CREATE TABLE \"q\"\"\" (id int PRIMARY KEY)");
+        Run(source.Url, "CREATE VIEW sight AS SELECT 1 AS one");
+        session.Run("Copy-DataTable $args[0] $args[1] '\"a.b [x]\"', 'public.\"q\"\"\"'", source.Url, target.Url);
+
+        Assert.Empty(session.Warnings);
+        Assert.NotNull(TableContents.Schema(target.Url, "\"a.b [x]\""));
+        Assert.NotNull(TableContents.Schema(target.Url, "\"q\"\"\""));
+        session.Run("Copy-DataTable $args[0] $args[1] * -Exclude q* -Mode Append", source.Url, target.Url);
+        Assert.Contains("the view is not copied", Assert.Single(session.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Numbering_goes_on_behind_the_highest_value()
     {
