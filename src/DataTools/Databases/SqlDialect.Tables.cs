@@ -120,6 +120,15 @@ public abstract partial class SqlDialect
     /// <summary>The type of a column that holds one of some values, where the database has such types without names; null where it has not.</summary>
     public virtual string? EnumType(IReadOnlyList<string> values) => null;
 
+    /// <summary>Whether a key points to columns only that a key makes unique.</summary>
+    public virtual bool PointsToKeysOnly => true;
+
+    /// <summary>Whether a unique index will do, where keys stand in tables.</summary>
+    public virtual bool PointsToIndexes => true;
+
+    /// <summary>Whether a column of a key may point to another by their types.</summary>
+    public virtual bool CanPoint(ColumnSchema column, ColumnSchema other) => true;
+
     /// <summary>
     /// A table that is made for another database's changed so that this database takes it; <paramref name="lose"/> is told what (a column, an index) becomes
     /// different and why.
@@ -267,6 +276,7 @@ public abstract partial class SqlDialect
         ArgumentNullException.ThrowIfNull(key);
         return $"{Named(key.Name)}FOREIGN KEY ({List(key.Columns)}) REFERENCES {Quote(key.References)}"
             + (key.ReferencedColumns.Count == 0 ? "" : $" ({List(key.ReferencedColumns)})")
+            + (key.MatchesFull ? " MATCH FULL" : "")
             + (key.OnDelete == "NO ACTION" ? "" : $" ON DELETE {key.OnDelete}")
             + (key.OnUpdate == "NO ACTION" ? "" : $" ON UPDATE {key.OnUpdate}")
             + DeferralText(key.Deferral);

@@ -5,7 +5,7 @@ namespace DataTools.Schemas;
 
 /// <summary>Indexes and unique constraints on their way to another database.</summary>
 internal sealed class IndexTranslation(
-    TableSchema source, IDatabase from, IDatabase to, SqlDialect dialect, Action<string, string> lose, Func<string, string?> newName, SqlExpressionWriter writer)
+    TableSchema source, IDatabase from, IDatabase to, SqlDialect dialect, bool isBeside, Action<string, string> lose, Func<string, string?> newName, SqlExpressionWriter writer)
 {
     private static readonly string[] PlainMethods = ["btree", "art", "BTREE"];
 
@@ -114,7 +114,7 @@ internal sealed class IndexTranslation(
     private string Name(IndexSchema index, TableName table)
     {
         var name = index.IsNameGenerated && !IsSameKind ? $"{table.Name}_{string.Join('_', index.Columns)}_key"
-            : ObjectNames.InSchema(index.Name, source.Name, IsPerTable(from.Dialect!, index) && !IsPerTable(dialect, index))!;
+            : ObjectNames.Of(index.Name, source.Name, table, (isBeside || IsPerTable(from.Dialect!, index)) && !IsPerTable(dialect, index))!;
         var fitted = ObjectNames.Fit(name, dialect.MaxNameBytes);
         if (fitted != name)
         {

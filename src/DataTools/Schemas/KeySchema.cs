@@ -133,11 +133,14 @@ public sealed record IndexSchema(string Name, IReadOnlyList<string> Columns, boo
 /// <param name="ReferencedColumns">The columns there.</param>
 public sealed record ForeignKeySchema(string? Name, IReadOnlyList<string> Columns, TableName References, IReadOnlyList<string> ReferencedColumns)
 {
-    /// <summary>What happens to the rows here when theirs is deleted: NO ACTION, CASCADE, SET NULL ...</summary>
+    /// <summary>What happens to the rows here when theirs is deleted: NO ACTION, CASCADE, SET NULL ..., on PostgreSQL with the columns that are set where these are not all.</summary>
     public string OnDelete { get; init; } = "NO ACTION";
 
     /// <summary>What happens to the rows here when theirs gets another key.</summary>
     public string OnUpdate { get; init; } = "NO ACTION";
+
+    /// <summary>Whether a row must have all values of the key or none; else one with a null points nowhere.</summary>
+    public bool MatchesFull { get; init; }
 
     /// <summary>When it is checked.</summary>
     public Deferral Deferral { get; init; }

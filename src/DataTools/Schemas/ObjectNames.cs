@@ -11,9 +11,17 @@ internal static class ObjectNames
     /// <summary>The length in bytes of UTF-8.</summary>
     public static int Bytes(string name) => Encoding.UTF8.GetByteCount(name);
 
-    /// <summary>A name that was unique in its table, for a database where it must be so in the schema: unless it holds the table's name it gets it.</summary>
-    public static string? InSchema(string? name, TableName table, bool wasPerTable) =>
-        name is null || !wasPerTable || name.Contains(table.Name, StringComparison.OrdinalIgnoreCase) ? name : $"{table.Name}_{name}";
+    /// <summary>
+    /// A name of something of a table that may have another name <paramref name="now"/>: what began with the old one begins with the new one. With
+    /// <paramref name="needsTable"/>, for a name that was unique in its table and must be so in the schema, it gets the table's name unless it holds it.
+    /// </summary>
+    public static string? Of(string? name, TableName old, TableName now, bool needsTable) =>
+        name is null ? null
+        : old.Name != now.Name && IsPrefix(name, old.Name) ? now.Name + name[old.Name.Length..]
+        : needsTable && !name.Contains(now.Name, StringComparison.OrdinalIgnoreCase) ? $"{now.Name}_{name}"
+        : name;
+
+    private static bool IsPrefix(string name, string table) => name.StartsWith(table, StringComparison.OrdinalIgnoreCase) && (name.Length == table.Length || name[table.Length] == '_');
 
     /// <summary>The name, or, where it is too long, its beginning with a hash of the whole, so that two long names stay two.</summary>
     public static string Fit(string name, int maxBytes)

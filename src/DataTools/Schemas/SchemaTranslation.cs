@@ -20,6 +20,9 @@ public sealed record TranslationOptions
     /// <summary>Types of columns by their names in the source: one of ours, or one of the target.</summary>
     public IReadOnlyDictionary<string, string> Types { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the new table stands beside the old one, whose names of keys and indexes are taken.</summary>
+    public bool IsBeside { get; init; }
+
     /// <summary>How the target writes SQL, where that hangs on the server's version; null for the kind's own.</summary>
     public SqlDialect? Dialect { get; init; }
 }

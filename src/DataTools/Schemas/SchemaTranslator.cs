@@ -45,7 +45,7 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
             Checks = [.. source.Checks.Select(c => Check(c, writer)).Concat(columns.Select(c => EnumCheck(c.Source, c.Target))).OfType<CheckSchema>()],
             ForeignKeys = [.. source.ForeignKeys.Select(ForeignKey).OfType<ForeignKeySchema>()],
         };
-        var indexes = new IndexTranslation(source, from, to, dialect, Lose, NewName, writer);
+        var indexes = new IndexTranslation(source, from, to, dialect, options.IsBeside, Lose, NewName, writer);
         table = table with { Indexes = [.. source.Indexes.Select(i => indexes.Translate(i, table.Name)).OfType<IndexSchema>()] };
         CheckNames(table);
         if (source.PartitionBy is not null)
@@ -70,8 +70,8 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
         }
 
         // MySQL calls every primary key PRIMARY.
-        var name = key.Name == "PRIMARY" && !IsSameKind ? null : ObjectNames.InSchema(key.Name, source.Name, from.Dialect?.KeyNamesPerTable != false && !dialect.KeyNamesPerTable);
-        return new KeySchema(ObjectName(name), columns) { Deferral = KeptDeferral(key.Deferral) };
+        var name = key.Name == "PRIMARY" && !IsSameKind ? null : key.Name;
+        return new KeySchema(ObjectName(name, (options.IsBeside || from.Dialect?.KeyNamesPerTable != false) && !dialect.KeyNamesPerTable), columns) { Deferral = KeptDeferral(key.Deferral) };
     }
 
     private void Lose(string what, string reason) => _losses.Add(new SchemaLoss(source.Name, what, reason));
@@ -187,7 +187,7 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
             return null;
         }
 
-        return new CheckSchema(ObjectName(check.Name), text) { IsValid = check.IsValid };
+        return new CheckSchema(ObjectName(check.Name, options.IsBeside), text) { IsValid = check.IsValid };
     }
 
     /// <summary>The values of an enumeration become a check where the type itself does not keep others out.</summary>
@@ -212,7 +212,21 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
             return null;
         }
 
-        return key with { Name = ObjectName(key.Name), Columns = columns, References = references, Deferral = KeptDeferral(key.Deferral) };
+        return WithKnownRules(key, columns) with { Name = ObjectName(key.Name, options.IsBeside), Columns = columns, References = references, Deferral = KeptDeferral(key.Deferral) };
+    }
+
+    /// <summary>Only PostgreSQL knows keys of which all values are null or none, and rules for some of their columns.</summary>
+    private ForeignKeySchema WithKnownRules(ForeignKeySchema key, IReadOnlyList<string> columns)
+    {
+        if (key is { MatchesFull: true, Columns.Count: > 1 } && !IsSameKind)
+        {
+            Lose(key.Name ?? $"key to {key.References}", $"{to.Name} has no MATCH FULL: a row with some of its values null points nowhere");
+        }
+
+        return KeyRules.Fit(key, WhyNot, Lose) with { MatchesFull = key.MatchesFull && IsSameKind };
+
+        string? WhyNot(string rule, bool isUpdate) =>
+            !rule.EndsWith(')') || (IsSameKind && columns.SequenceEqual(key.Columns)) ? null : IsSameKind ? "its columns have other names" : $"{to.Name} sets all columns of a key or none";
     }
 
     private Deferral KeptDeferral(Deferral deferral)
@@ -226,9 +240,9 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
         return Deferral.None;
     }
 
-    private string? ObjectName(string? name)
+    private string? ObjectName(string? given, bool needsTable)
     {
-        if (name is null)
+        if (ObjectNames.Of(given, source.Name, options.Name ?? source.Name, needsTable) is not { } name)
         {
             return null;
         }

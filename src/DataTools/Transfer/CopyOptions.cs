@@ -113,9 +113,12 @@ public sealed record CopyOptions
     internal static bool IsName(Schemas.TableName table, string text, StringComparison comparison) =>
         string.Equals(table.Name, text, comparison) || (table.Schema is not null && string.Equals($"{table.Schema}.{table.Name}", text, comparison));
 
-    /// <summary>Whether a pattern is for a table, with its schema or without.</summary>
+    /// <summary>Whether a pattern is for a table, with its schema or without; what stands in quotes is a name letter by letter.</summary>
     internal static bool IsMatch(Schemas.TableName table, string pattern) =>
-        ColumnNames.IsMatch(table.Name, pattern) || (table.Schema is not null && ColumnNames.IsMatch($"{table.Schema}.{table.Name}", pattern));
+        ColumnNames.IsMatch(table.Name, pattern) || (table.Schema is not null && ColumnNames.IsMatch($"{table.Schema}.{table.Name}", pattern)) || IsQuoted(table, pattern);
+
+    private static bool IsQuoted(Schemas.TableName table, string pattern) =>
+        pattern is [.., '"' or '`'] && pattern.AsSpan().IndexOfAny('"', '`') < pattern.Length - 1 && Schemas.TableName.Parse(pattern) is var name && name.Name == table.Name && (name.Schema is null || name.Schema == table.Schema);
 
     /// <summary>Whether a table is one of those to copy.</summary>
     internal bool IsWanted(Schemas.TableName table) =>

@@ -36,7 +36,8 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         CheckMaps(schema.Tables);
         _sources = [.. schema.Tables.Select(t => t.Name)];
         var order = TableOrder.Of(schema.Tables);
-        var tables = order.Tables.Select(t => Plan(t, order)).ToList();
+        var planned = order.Tables.Select(t => Plan(t, order)).ToList();
+        var tables = planned.Select(p => p.IsMade ? WithStatements(WithFitKeys(p.Plan, [.. planned.Select(t => t.Plan)])) : p.Plan).ToList();
         var twice = tables.GroupBy(t => t.Target.ToString(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {
@@ -50,7 +51,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             Cycles = [.. order.Cycles.Select(c => $"{c.Table.Name} ({string.Join(", ", c.Key.Columns)}) points to {c.Key.References}")],
         };
 
-        bool IsOfTables(DatabaseObject other) => other.Table is null || options.IsWanted(other.Table);
+        bool IsOfTables(DatabaseObject other) => options.IsWanted(other.Table ?? other.Name);
     }
 
     /// <summary>A name that no table has is a slip of the pen.</summary>
@@ -66,7 +67,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         }
     }
 
-    private TablePlan Plan(TableSchema table, TableOrder order)
+    private (TablePlan Plan, bool IsMade) Plan(TableSchema table, TableOrder order)
     {
         var map = CopyOptions.For(options.ColumnMaps, table.Name) ?? new Dictionary<string, string?>();
         var where = CopyOptions.For(options.Where, table.Name);
@@ -89,7 +90,32 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             Where = where,
             Columns = Columns(table, to, map),
         };
-        return isMade ? WithStatements(plan) : plan;
+        return (plan, isMade);
+    }
+
+    /// <summary>The table without keys that the target would refuse, and with those names of columns that the tables have to which the others point.</summary>
+    private TablePlan WithFitKeys(TablePlan plan, IReadOnlyList<TablePlan> all)
+    {
+        var keys = new List<ForeignKeySchema>();
+        foreach (var key in plan.To.ForeignKeys)
+        {
+            var copied = all.FirstOrDefault(t => TableOrder.IsSame(key.References, t.Target));
+            var map = copied is null ? null : CopyOptions.For(options.ColumnMaps, copied.Table);
+            var named = map is null ? key : key with { ReferencedColumns = [.. key.ReferencedColumns.Select(c => Renamed(map, c))] };
+            if ((copied?.To ?? target.FindTable(key.References, context.Cancellation)) is { } referenced && KeyTargets.WhyNot(Dialect!, plan.To, named, referenced) is { } reason)
+            {
+                _losses.Add(new SchemaLoss(plan.Table, key.Name ?? $"key to {key.References}", $"the key is not carried: {reason}"));
+            }
+            else
+            {
+                keys.Add(named);
+            }
+        }
+
+        return plan with { To = plan.To with { ForeignKeys = keys } };
+
+        static string Renamed(IReadOnlyDictionary<string, string?> map, string column) =>
+            map.FirstOrDefault(m => string.Equals(m.Key, column, StringComparison.OrdinalIgnoreCase)).Value ?? column;
     }
 
     /// <summary>Whether the table is made, also in place of one that is there. Where a rollback does not bring a dropped table back, its rows are replaced and the table stays.</summary>
@@ -144,6 +170,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         var translation = SchemaTranslator.Translate(WithoutCircle(table, order), source.Kind, target.Database, new TranslationOptions
         {
             Name = name, Columns = columns, References = r => Referenced(r, order), TypeRules = options.TypeRules, Dialect = Dialect,
+            IsBeside = source.Name == target.Address.ToString() && (name.Schema is null || name.Schema == table.Name.Schema),
         });
         _losses.AddRange(translation.Losses);
         return left is null ? translation.Table : WithColumns(translation.Table, left, map);
@@ -189,7 +216,9 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             return TargetName(copied.Name);
         }
 
-        return target.FindTable(TargetName(reference), context.Cancellation)?.Name;
+        // By its name alone where the new table is, too: DuckDB takes a schema for a database.
+        var name = TargetName(reference);
+        return target.FindTable(name, context.Cancellation) is { } found ? found.Name with { Schema = name.Schema } : null;
     }
 
     /// <summary>Where keys stand from the beginning and are looked at with each row, rows that point to others of their table are loaded together.</summary>

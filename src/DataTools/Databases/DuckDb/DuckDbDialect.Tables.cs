@@ -24,6 +24,10 @@ internal sealed partial class DuckDbDialect
 
     public override bool NumbersRows => false;
 
+    public override bool PointsToIndexes => false;
+
+    public override bool CanPoint(ColumnSchema column, ColumnSchema other) => string.Equals(column.NativeType, other.NativeType, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Sequences number rows only by a default, and keys do nothing to the rows that point elsewhere.</summary>
     public override TableSchema Fit(TableSchema table, Action<string, string> lose)
     {

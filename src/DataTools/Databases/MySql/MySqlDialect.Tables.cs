@@ -84,6 +84,15 @@ internal sealed partial class MySqlDialect
 
     public override IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to) => [Modify(table, to)];
 
+    public override bool PointsToKeysOnly => false;
+
+    /// <summary>Numbers must be of the same size and sign; texts may be of any length.</summary>
+    public override bool CanPoint(ColumnSchema column, ColumnSchema other)
+    {
+        var (from, to) = (NativeType.Parse(column.NativeType), NativeType.Parse(other.NativeType));
+        return column.Type is DataTools.Data.TextType && other.Type is DataTools.Data.TextType ? column.Collation == other.Collation : from.Name == to.Name && from.IsUnsigned == to.IsUnsigned;
+    }
+
     /// <summary>orders_ibfk_1, CONSTRAINT_1, orders_chk_1.</summary>
     public override bool IsGeneratedName(string name, TableName table) => GeneratedNames().IsMatch(name);
 
@@ -96,8 +105,8 @@ internal sealed partial class MySqlDialect
         table = table with
         {
             Columns = [.. table.Columns.Select(c => WithLength(c, unique.Contains(c.Name), lose)).Select(c => Numbered(table, c, lose)).Select(c => WithDefault(c, lose))],
-            ForeignKeys = [.. table.ForeignKeys.Select(k => WithoutDefault(k, lose))],
         };
+        table = table with { ForeignKeys = [.. table.ForeignKeys.Select(k => KeyRules.Fit(k, (rule, isUpdate) => WhyNot(table, k, rule, isUpdate), lose))] };
         return table with { Indexes = [.. table.Indexes.Select(i => Short(table, i, lose))] };
     }
 
@@ -122,16 +131,22 @@ internal sealed partial class MySqlDialect
     protected override string TableOptions(TableSchema table) =>
         (table.Engine is null ? "" : $" ENGINE = {table.Engine}") + (server.DatabaseIsUtf8 ? "" : " CHARACTER SET utf8mb4") + (table.Comment is null ? "" : $" COMMENT = {Literal(table.Comment)}");
 
-    /// <summary>InnoDB would take the statement and then refuse it.</summary>
-    private static ForeignKeySchema WithoutDefault(ForeignKeySchema key, Action<string, string> lose)
-    {
-        if (key.OnDelete != "SET DEFAULT" && key.OnUpdate != "SET DEFAULT")
-        {
-            return key;
-        }
+    /// <summary>InnoDB would take SET DEFAULT and then refuse it.</summary>
+    private string? WhyNot(TableSchema table, ForeignKeySchema key, string rule, bool isUpdate) =>
+        rule == "SET DEFAULT" ? "it is not known"
+        : !KeyRules.Changes(rule, isUpdate) ? null
+        : KeyRules.Generated(table, key) is { } computed ? $"{computed.Name} is computed"
+        : rule == "SET NULL" && key.Columns.FirstOrDefault(c => table.Find(c) is { Nullable: false }) is { } full ? $"{full} takes no nulls"
+        : WhyFixed(table, key);
 
-        lose(key.Name ?? $"key to {key.References}", "SET DEFAULT is not known; NO ACTION takes its place");
-        return key with { OnDelete = key.OnDelete == "SET DEFAULT" ? "NO ACTION" : key.OnDelete, OnUpdate = key.OnUpdate == "SET DEFAULT" ? "NO ACTION" : key.OnUpdate };
+    /// <summary>Nothing may hang on what a key changes that would have to be looked at then.</summary>
+    private string? WhyFixed(TableSchema table, ForeignKeySchema key)
+    {
+        return table.Columns.FirstOrDefault(c => c is { Generated: { } text, IsVirtual: false } && IsNamed(text)) is { } stored ? $"{stored.Name} is computed from what it would change"
+            : HasChecks && table.Checks.FirstOrDefault(c => IsNamed(c.Expression)) is { } check ? $"the check {check.Expression} looks at what it would change"
+            : null;
+
+        bool IsNamed(string expression) => key.Columns.Any(c => expression.Contains(Quote(c), StringComparison.OrdinalIgnoreCase));
     }
 
     private string Modify(TableSchema table, string column) => Modify(table, table.Find(column)!);

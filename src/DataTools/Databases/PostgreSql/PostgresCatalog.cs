@@ -42,7 +42,9 @@ internal static class PostgresCatalog
         """
         SELECT c.conname, c.contype::text, ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(n, o) JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n ORDER BY k.o),
             n.nspname, f.relname, ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(n, o) JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.n ORDER BY k.o),
-            c.confdeltype::text, c.confupdtype::text, pg_get_expr(c.conbin, c.conrelid), c.condeferrable, c.condeferred, c.convalidated
+            c.confdeltype::text, c.confupdtype::text, pg_get_expr(c.conbin, c.conrelid), c.condeferrable, c.condeferred, c.convalidated, c.confmatchtype = 'f',
+            (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(to_jsonb(c) -> 'confdelsetcols') = 'array' THEN to_jsonb(c) -> 'confdelsetcols' ELSE '[]' END) k(n)
+                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n::integer)
         FROM pg_constraint c LEFT JOIN pg_class f ON f.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = f.relnamespace
         WHERE c.conrelid = $1::oid AND c.contype IN ('p', 'f', 'c') ORDER BY c.conname
         """;
@@ -149,8 +151,9 @@ internal static class PostgresCatalog
             "c" => new CheckSchema(r.GetString(0), r.GetString(8)) { IsValid = r.GetBoolean(11) },
             _ => new ForeignKeySchema(r.GetString(0), columns, new TableName(r.GetString(3), r.GetString(4)), r.GetFieldValue<string[]>(5))
             {
-                OnDelete = Action(r.GetString(6)),
+                OnDelete = Action(r.GetString(6)) + (r.IsDBNull(13) ? "" : $" ({r.GetString(13)})"),
                 OnUpdate = Action(r.GetString(7)),
+                MatchesFull = r.GetBoolean(12),
                 Deferral = ToDeferral(r, 9),
                 IsValid = r.GetBoolean(11),
             },

@@ -170,6 +170,11 @@ internal sealed class WritePlan
             kept.Add(sources[i]);
         }
 
+        if (columns.Count == 0)
+        {
+            throw DataErrors.InvalidOption($"'{Target.Name}' has no column that takes a value of the rows: it computes all that they have.");
+        }
+
         sources = [.. kept];
         var required = Target.Columns.Except(columns).Where(c => c is { Nullable: false, Default: null, IsIdentity: false, Generated: null }).ToList();
         return required.Count == 0 ? columns : throw DataErrors.ColumnsRequired(Target.Name.ToString(), required.Select(c => c.Name));

@@ -81,7 +81,7 @@ internal sealed class SchemaText(SqlDialect dialect, IDatabase? kind, bool isSam
 
     /// <summary>A key to another table.</summary>
     public string ForeignKey(ForeignKeySchema key) =>
-        $"({string.Join(", ", key.Columns)}) -> {Name(key.References)} ({string.Join(", ", key.ReferencedColumns)}){Action("on delete", key.OnDelete)}{Action("on update", key.OnUpdate)}{Deferred(key.Deferral)}{(key.IsValid ? "" : " not valid")}";
+        $"({string.Join(", ", key.Columns)}) -> {Name(key.References)} ({string.Join(", ", key.ReferencedColumns)}){(key is { MatchesFull: true, Columns.Count: > 1 } ? " match full" : "")}{Action("on delete", key.OnDelete)}{Action("on update", key.OnUpdate)}{Deferred(key.Deferral)}{(key.IsValid ? "" : " not valid")}";
 
     /// <summary>An index or a unique constraint.</summary>
     public string Index(IndexSchema index, TableSchema table)
