@@ -21,7 +21,7 @@ public sealed partial class CopyDataTableCommand
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public ConnectionArgument? Destination { get; set; }
 
-    /// <summary>The tables: names with their schema before a dot or without; wildcards are taken.</summary>
+    /// <summary>The tables: names with their schema before a dot or without; wildcards are taken, but not in quotes: '"odd [table]"'.</summary>
     [Parameter(Mandatory = true, Position = 2)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

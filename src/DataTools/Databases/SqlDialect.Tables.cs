@@ -120,7 +120,7 @@ public abstract partial class SqlDialect
     /// <summary>The type of a column that holds one of some values, where the database has such types without names; null where it has not.</summary>
     public virtual string? EnumType(IReadOnlyList<string> values) => null;
 
-    /// <summary>Whether a key points to columns only that a key makes unique.</summary>
+    /// <summary>Whether a key points to columns only that a key makes unique; else any index will do that begins with them.</summary>
     public virtual bool PointsToKeysOnly => true;
 
     /// <summary>Whether a unique index will do, where keys stand in tables.</summary>

@@ -14,9 +14,9 @@ internal static class KeyTargets
             return $"{referenced.Name} has no columns {string.Join(", ", names)} for it";
         }
 
-        if (dialect.PointsToKeysOnly && !IsKey(dialect, referenced, names))
+        if (dialect.PointsToKeysOnly ? !IsKey(dialect, referenced, names) : !IsIndexed(referenced, names))
         {
-            return $"no key of {referenced.Name} makes {string.Join(", ", names)} unique";
+            return dialect.PointsToKeysOnly ? $"no key of {referenced.Name} makes {string.Join(", ", names)} unique" : $"no index of {referenced.Name} begins with {string.Join(", ", names)}";
         }
 
         return key.Columns.Zip(names, (own, other) => (Own: table.Find(own), Other: referenced.Find(other)!))
@@ -28,6 +28,9 @@ internal static class KeyTargets
     private static bool IsKey(SqlDialect dialect, TableSchema table, IReadOnlyList<string> columns) =>
         IsSame(table.PrimaryKey?.Columns, columns)
         || table.Indexes.Any(i => i is { IsUnique: true, Where: null, Exclusion: null } && (i.IsConstraint || !dialect.KeysStandInTable || dialect.PointsToIndexes) && IsSame(i.Columns, columns));
+
+    private static bool IsIndexed(TableSchema table, IReadOnlyList<string> columns) =>
+        table.Indexes.Where(i => i.Parts.All(p => p.Prefix is null)).Select(i => i.Columns).Append(table.PrimaryKey?.Columns ?? []).Any(i => i.Take(columns.Count).SequenceEqual(columns, StringComparer.OrdinalIgnoreCase));
 
     private static bool IsSame(IReadOnlyList<string>? key, IReadOnlyList<string> columns) =>
         key is not null && key.Count == columns.Count && columns.All(c => key.Contains(c, StringComparer.OrdinalIgnoreCase));

@@ -24,9 +24,7 @@ internal sealed class MissingRowsSync(ICopySource source, SqlSession target, Cop
         Load(table, key, staging);
         var match = string.Join(" AND ", key.Select(k => $"{target.Dialect.Quote(staging)}.{target.Dialect.Quote(k.Column.Name)} = {target.Dialect.Quote(table.Target)}.{target.Dialect.Quote(k.Column.Name)}"));
         var exists = $"EXISTS (SELECT 1 FROM {target.Dialect.Quote(staging)} WHERE {match})";
-        var removed = options.Missing == MissingRows.Hard
-            ? target.Run($"DELETE FROM {target.Dialect.Quote(table.Target)} WHERE NOT {exists}", context.Cancellation)
-            : MarkRows(table, exists);
+        var removed = options.Missing == MissingRows.Hard ? DeleteRows(table, exists) : MarkRows(table, exists);
         target.Run(target.Dialect.Drop(staging), context.Cancellation);
         return removed;
     }
@@ -57,6 +55,21 @@ internal sealed class MissingRowsSync(ICopySource source, SqlSession target, Cop
         }
 
         loader.Flush(context.Cancellation);
+    }
+
+    private long DeleteRows(TablePlan table, string exists)
+    {
+        var name = target.Dialect.Quote(table.Target);
+        if (target is { ChecksKeysAtOnce: false, Dialect.HasDeferredKeys: false })
+        {
+            // Keys are looked at row by row, and of two rows that go, one may point to the other.
+            foreach (var column in table.To.ForeignKeys.Where(k => TableOrder.IsSame(k.References, table.Target)).SelectMany(k => k.Columns).Where(c => table.To.Find(c) is { Nullable: true }).Select(target.Dialect.Quote))
+            {
+                target.Run($"UPDATE {name} SET {column} = NULL WHERE {column} IS NOT NULL AND NOT {exists}", context.Cancellation);
+            }
+        }
+
+        return target.Run($"DELETE FROM {name} WHERE NOT {exists}", context.Cancellation);
     }
 
     private long MarkRows(TablePlan table, string exists)
