@@ -42,6 +42,9 @@ public sealed record TableSchema(TableName Name, TableKind Kind, IReadOnlyList<C
     /// <summary>The storage engine, where the database has several.</summary>
     public string? Engine { get; init; }
 
+    /// <summary>Whether the database shows this user only some of the rows, by policies (row-level security).</summary>
+    public bool IsFiltered { get; init; }
+
     /// <summary>What somebody wrote about the table.</summary>
     public string? Comment { get; init; }
 

@@ -155,6 +155,11 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
 
     private TableSchema Translate(TableSchema table, TableName name, IReadOnlyDictionary<string, string?> map, TableOrder order)
     {
+        if (table.IsFiltered)
+        {
+            _losses.Add(new SchemaLoss(table.Name, "rows", "the database shows this user only some of them, by policies (row-level security)"));
+        }
+
         if (Dialect is null)
         {
             return table with { Name = name };

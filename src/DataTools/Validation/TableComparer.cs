@@ -55,6 +55,11 @@ public sealed class TableComparer
             throw DataErrors.InvalidOption("-Tolerance needs rows that can be told apart: name the columns of their key with -Key.");
         }
 
+        foreach (var side in new[] { _source, _destination }.Where(s => s.Table is { IsFiltered: true }))
+        {
+            _context.Warn($"{side.Name}: the database shows this user only some of the rows, by policies (row-level security); the others are not compared.");
+        }
+
         switch (_options.Method)
         {
             case CompareMethod.Count or CompareMethod.Sample:

@@ -12,14 +12,14 @@ internal static class PostgresCatalog
             CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid) END
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'
-            AND has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE')
+            AND has_schema_privilege(n.oid, 'USAGE')
         ORDER BY 1, 2
         """;
 
     /// <summary>The name's schema may be left to the search path.</summary>
     private const string Table =
         """
-        SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, obj_description(c.oid, 'pg_class'), CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
+        SELECT c.oid::bigint, n.nspname, c.relname, c.relkind::text, obj_description(c.oid, 'pg_class'), CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, row_security_active(c.oid)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid = to_regclass($1)
         """;
@@ -97,7 +97,7 @@ internal static class PostgresCatalog
     {
         var found = session.Query(
             Table,
-            r => (Oid: r.GetInt64(0), Schema: r.GetString(1), Name: r.GetString(2), Kind: r.GetString(3), Comment: Text(r, 4), Partitions: Text(r, 5)),
+            r => (Oid: r.GetInt64(0), Schema: r.GetString(1), Name: r.GetString(2), Kind: r.GetString(3), Comment: Text(r, 4), Partitions: Text(r, 5), IsFiltered: r.GetBoolean(6)),
             cancellation,
             session.Dialect.Quote(name));
         if (found is not [var table])
@@ -114,6 +114,7 @@ internal static class PostgresCatalog
             Indexes = session.Query(Indexes, Index, cancellation, table.Oid),
             Comment = table.Comment,
             PartitionBy = table.Partitions,
+            IsFiltered = table.IsFiltered,
         };
     }
 
