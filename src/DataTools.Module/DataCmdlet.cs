@@ -27,7 +27,7 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
     protected CancellationToken Cancellation => _stop.Token;
 
     /// <summary>Whether the run only says what it would do.</summary>
-    private bool IsWhatIf => LanguagePrimitives.IsTrue(
+    private protected bool IsWhatIf => LanguagePrimitives.IsTrue(
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : SessionState.PSVariable.GetValue("WhatIfPreference"));
 
     /// <summary>What this run has done, for its line in the log.</summary>

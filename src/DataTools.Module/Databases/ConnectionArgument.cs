@@ -4,6 +4,19 @@ using DataTools.Errors;
 
 namespace DataTools.Module.Databases;
 
+/// <summary>What a command does with a database, which decides about a file that is not there.</summary>
+internal enum ConnectionUse
+{
+    /// <summary>It may write: the file is made.</summary>
+    Write,
+
+    /// <summary>It reads: that is an error.</summary>
+    Read,
+
+    /// <summary>It tells what would be done: an empty database in memory stands in its place.</summary>
+    Look,
+}
+
 /// <summary>What -Connection takes: a connection, its name, or a URL. A URL is opened for the command and closed at its end.</summary>
 public sealed class ConnectionArgument
 {
@@ -19,13 +32,13 @@ public sealed class ConnectionArgument
     /// <summary>The connection's name, or the URL without its secret.</summary>
     public override string ToString() => _connection?.Name ?? (AddressText.IsUrl(_text!) ? AddressText.Parse(_text!).ToString() : _text!);
 
-    /// <summary>The session for one command; <paramref name="reads"/> for one that only reads.</summary>
-    internal SessionLease Open(Func<string, string> fullPath, CancellationToken cancellation, bool reads = false)
+    /// <summary>The session for one command.</summary>
+    internal SessionLease Open(Func<string, string> fullPath, CancellationToken cancellation, ConnectionUse use = ConnectionUse.Write)
     {
         if (_connection is null && AddressText.IsUrl(_text!))
         {
             var address = LocalFiles.Resolve(AddressText.Parse(_text!), fullPath);
-            return SessionLease.Own(Connector.Open(reads ? address.Kind.ForReading(address) : address, cancellation));
+            return SessionLease.Own(Connector.Open(use switch { ConnectionUse.Read => address.Kind.ForReading(address), ConnectionUse.Look => address.Kind.ForLooking(address), _ => address }, cancellation));
         }
 
         var connections = Connections.Current;

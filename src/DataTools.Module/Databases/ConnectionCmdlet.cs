@@ -16,7 +16,9 @@ public abstract class ConnectionCmdlet : DataCmdlet
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public ConnectionArgument Connection { get; set; } = null!;
 
-    private protected IDatabaseSession Session => (_lease ??= Connection.Open(FullPath, Cancellation)).Session;
+    private protected IDatabaseSession Session => (_lease ??= Connection.Open(FullPath, Cancellation, Use)).Session;
+
+    private protected virtual ConnectionUse Use => ConnectionUse.Read;
 
     private protected virtual RejectLog Rejects => _rejects ??= new RejectLog(new RejectPolicy());
 

@@ -73,9 +73,9 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
 
     private (IDatabaseSession Source, IDatabaseSession Target) Open()
     {
-        var target = Lease(Destination!, reads: false);
+        var target = Lease(Destination!, ConnectionUse.Write);
         // Two connections to one file would wait for each other.
-        var source = ReferenceEquals(Source, Destination) ? target : Lease(Source!, reads: true);
+        var source = ReferenceEquals(Source, Destination) ? target : Lease(Source!, ConnectionUse.Read);
         return target.IsShared && source.Address.Kind == target.Address.Kind && source.Address.Server == target.Address.Server && source.Address.Database == target.Address.Database ? (target, target) : (source, target);
     }
 
@@ -110,7 +110,7 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
     private bool Export(string folder)
     {
         // What -RenameTable and -ColumnMap say is done when the folder is read.
-        var export = new FolderExport(Lease(Source!, reads: true), folder, Options with { Transform = Destination is null ? Options.Transform : null }, Context);
+        var export = new FolderExport(Lease(Source!, ConnectionUse.Read), folder, Options with { Transform = Destination is null ? Options.Transform : null }, Context);
         if (!Confirmed(() => $"Write {string.Join(", ", Table)} of {Log.Source} to {folder}"))
         {
             return false;
@@ -129,13 +129,13 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
     {
         if (Destination is not null)
         {
-            Run(CopyJob.FromFolder(folder, Lease(Destination, reads: false), Source is null ? Options : Options with { Where = new Dictionary<string, string>() }, Context));
+            Run(CopyJob.FromFolder(folder, Lease(Destination, ConnectionUse.Write), Source is null ? Options : Options with { Where = new Dictionary<string, string>() }, Context));
         }
     }
 
-    private IDatabaseSession Lease(ConnectionArgument argument, bool reads)
+    private IDatabaseSession Lease(ConnectionArgument argument, ConnectionUse use)
     {
-        var lease = argument.Open(FullPath, Cancellation, reads);
+        var lease = argument.Open(FullPath, Cancellation, use);
         _open.Push(lease);
         return lease.Session;
     }

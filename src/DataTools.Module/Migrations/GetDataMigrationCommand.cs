@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DataTools.Migrations;
+using DataTools.Module.Databases;
 
 namespace DataTools.Module.Migrations;
 
@@ -16,6 +17,8 @@ public sealed class GetDataMigrationCommand : MigrationCmdlet
     /// <summary>Show only those that stand so: Applied, Pending, OutOfOrder, Changed, Missing, Failed, Running, Expanded.</summary>
     [Parameter]
     public MigrationStatus[]? Status { get; set; }
+
+    private protected override ConnectionUse Use => ConnectionUse.Look;
 
     /// <inheritdoc/>
     protected override void End()

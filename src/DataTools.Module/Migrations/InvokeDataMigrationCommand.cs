@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DataTools.Migrations;
+using DataTools.Module.Databases;
 
 namespace DataTools.Module.Migrations;
 
@@ -49,6 +50,8 @@ public sealed class InvokeDataMigrationCommand : MigrationRunCmdlet
         Delay = TimeSpan.FromMilliseconds(Delay),
         MaxReplicaLag = MaxReplicaLag is { } lag ? TimeSpan.FromSeconds(lag) : null,
     };
+
+    private protected override ConnectionUse Use => AsSql ? ConnectionUse.Look : base.Use;
 
     /// <inheritdoc/>
     protected override void End()

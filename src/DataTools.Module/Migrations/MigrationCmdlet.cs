@@ -19,6 +19,8 @@ public abstract class MigrationCmdlet : ConnectionCmdlet
     [ValidateNotNullOrEmpty]
     public string HistoryTable { get; set; } = MigrationTarget.DefaultHistory;
 
+    private protected override ConnectionUse Use => IsWhatIf ? ConnectionUse.Look : ConnectionUse.Write;
+
     private protected MigrationTarget Target => _target ??= MigrationTarget.Of(Session, HistoryTable);
 
     private protected IReadOnlyList<MigrationFile> Files

@@ -48,9 +48,6 @@ public abstract class MigrationRunCmdlet : MigrationCmdlet
 
     private protected MigrationEngine Engine => new(Target, Files, Options);
 
-    private protected bool IsWhatIf =>
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? LanguagePrimitives.IsTrue(given) : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
-
     private bool IsAsking => MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? LanguagePrimitives.IsTrue(given)
         : LanguagePrimitives.TryConvertTo<ConfirmImpact>(SessionState.PSVariable.GetValue("ConfirmPreference"), out var from) && from is not ConfirmImpact.None and <= ConfirmImpact.Medium;
 

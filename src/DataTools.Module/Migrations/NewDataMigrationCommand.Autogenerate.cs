@@ -36,7 +36,7 @@ public sealed partial class NewDataMigrationCommand
 
     private NewMigration Generated(string folder)
     {
-        using var lease = Connection.Open(FullPath, Cancellation);
+        using var lease = Connection.Open(FullPath, Cancellation, ConnectionUse.Look);
         var session = lease.Session as SqlSession ?? throw DataErrors.InvalidOption($"-Autogenerate compares tables, and {lease.Session.Database.Name} has none.");
         var renames = Arguments.ToTexts(Rename ?? new Hashtable());
         var change = SchemaChange.Between(SchemaModel.Read(session, null, Cancellation), Wanted(session), session, renames);
@@ -46,9 +46,14 @@ public sealed partial class NewDataMigrationCommand
         }
 
         var text = GeneratedMigration.Write(change, AllowDestructive);
-        foreach (var view in session.Dialect.ViewsHoldColumns ? ViewsInTheWay.Of(change.Comparison) : [])
+        foreach (var type in session.MissingTypes(change.Comparison.NewTypes, Cancellation))
         {
-            WriteWarning($"{view} reads what changes, which {session.Database.Name} refuses as long as the view is there: write DROP VIEW before that into the migration, and CREATE VIEW behind it.");
+            WriteWarning($"The type {type} of the model's columns is not in {session.Address}, and is not made by what is written: make it before that, as CREATE EXTENSION or CREATE TYPE does.");
+        }
+
+        foreach (var view in session.Dialect.ViewsHoldColumns ? ViewsInTheWay.OfDropped(change.Comparison) : [])
+        {
+            WriteWarning($"{view} reads what goes, which {session.Database.Name} refuses as long as the view is there: write DROP VIEW before that into the migration, and behind it the CREATE VIEW that is wanted then.");
         }
 
         foreach (var candidate in change.Comparison.Candidates)
@@ -66,7 +71,7 @@ public sealed partial class NewDataMigrationCommand
             return SchemaSide.OfModel(path, session, _ => true, Cancellation).Schema;
         }
 
-        using var lease = Model.Open(FullPath, Cancellation);
+        using var lease = Model.Open(FullPath, Cancellation, ConnectionUse.Read);
         return lease.Session is SqlSession other && other.Database.Name == session.Database.Name
             ? SchemaModel.Read(other, null, Cancellation)
             : throw DataErrors.InvalidOption($"-Model must be a database of the same kind as -Connection, {session.Database.Name}, or SQL for it.");

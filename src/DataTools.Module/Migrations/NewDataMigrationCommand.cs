@@ -144,7 +144,7 @@ public sealed partial class NewDataMigrationCommand : DataCmdlet
 
     private NewMigration Change(string folder)
     {
-        using var lease = Connection.Open(FullPath, Cancellation);
+        using var lease = Connection.Open(FullPath, Cancellation, ConnectionUse.Read);
         var session = lease.Session as SqlSession ?? throw DataErrors.InvalidOption($"-Kind changes tables, and {lease.Session.Database.Name} has none.");
         var change = ChangeArguments.ToChange(this);
         var (options, sections) = ChangeWriter.Write(session, change, Cancellation);

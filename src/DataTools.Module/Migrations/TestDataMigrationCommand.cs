@@ -49,7 +49,7 @@ public sealed class TestDataMigrationCommand : DataCmdlet
     protected override void End()
     {
         var files = MigrationFolder.Read(FullPath(Path));
-        _lease = Connection?.Open(FullPath, Cancellation);
+        _lease = Connection?.Open(FullPath, Cancellation, RoundTrip && !IsWhatIf ? ConnectionUse.Write : ConnectionUse.Look);
         var findings = _lease is null ? files.SelectMany(f => MigrationLint.Check(f, KnownDatabases.Find(Kind), Variables)) : OnConnection(_lease.Session, files);
         var patterns = System.Array.ConvertAll(Id, i => WildcardPattern.Get(i, WildcardOptions.IgnoreCase));
         var names = files.ToDictionary(f => f.Id, f => f.Name);

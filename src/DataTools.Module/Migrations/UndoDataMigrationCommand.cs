@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using DataTools.Migrations;
+using DataTools.Module.Databases;
 
 namespace DataTools.Module.Migrations;
 
@@ -22,6 +23,8 @@ public sealed class UndoDataMigrationCommand : MigrationRunCmdlet
     /// <summary>Give the script that would be run, rows of the history included, and run nothing.</summary>
     [Parameter]
     public SwitchParameter AsSql { get; set; }
+
+    private protected override ConnectionUse Use => AsSql ? ConnectionUse.Look : base.Use;
 
     /// <inheritdoc/>
     protected override void End()

@@ -44,6 +44,9 @@ public interface IDatabase
     /// <summary>The address for one who only reads: a file that is not there is not made.</summary>
     DatabaseAddress ForReading(DatabaseAddress address) => address;
 
+    /// <summary>The address for one who only asks what would be done: in the place of a file that would be made is an empty database in memory.</summary>
+    DatabaseAddress ForLooking(DatabaseAddress address) => ForReading(address);
+
     /// <summary>
     /// Opens a connection to a complete address; a wrong password, an unknown host and the like are a <see cref="Errors.DataException"/>. One try: the
     /// caller tries again after what passes by itself.

@@ -19,6 +19,12 @@ public abstract partial class SqlDialect
     /// <summary>Whether what a view reads cannot go or get another type as long as the view is there.</summary>
     public virtual bool ViewsHoldColumns => false;
 
+    /// <summary>The statement that keeps and drops the views that read columns, which stand in the way of other types of these.</summary>
+    public virtual string KeepViews(IEnumerable<(TableName Table, IEnumerable<string> Columns)> columns) => throw new NotSupportedException();
+
+    /// <summary>The statement that makes kept views again, with all that they had.</summary>
+    public virtual string BringBackViews => throw new NotSupportedException();
+
     /// <summary>The statement that makes a schema which may be there already; null where none is needed.</summary>
     public virtual string? CreateSchema(string name) => null;
 
@@ -75,6 +81,32 @@ public abstract partial class SqlDialect
     {
         ArgumentNullException.ThrowIfNull(type);
         return $"DROP TYPE {Quote(type.Name)}";
+    }
+
+    /// <summary>The statement that makes a domain.</summary>
+    public virtual string CreateDomain(DomainSchema domain)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return $"CREATE DOMAIN {Quote(domain.Name)} AS {domain.Type}{(domain.Default is null ? "" : $" DEFAULT {domain.Default}")}{(domain.NotNull ? " NOT NULL" : "")}{string.Concat(domain.Checks.Select(c => $" CONSTRAINT {Quote(c.Key)} {c.Value}"))}";
+    }
+
+    /// <summary>The statement that drops a domain.</summary>
+    public virtual string DropDomain(DomainSchema domain)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        return $"DROP DOMAIN {Quote(domain.Name)}";
+    }
+
+    /// <summary>The statements that make of a domain another of its name; its type stays.</summary>
+    public virtual IEnumerable<string> ChangeDomain(DomainSchema from, DomainSchema to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        var alter = $"ALTER DOMAIN {Quote(to.Name)}";
+        return from.Checks.Except(to.Checks).Select(c => $"{alter} DROP CONSTRAINT {Quote(c.Key)}")
+            .Concat(from.NotNull == to.NotNull ? [] : [$"{alter} {(to.NotNull ? "SET" : "DROP")} NOT NULL"])
+            .Concat(from.Default == to.Default ? [] : [to.Default is null ? $"{alter} DROP DEFAULT" : $"{alter} SET DEFAULT {to.Default}"])
+            .Concat(to.Checks.Except(from.Checks).Select(c => $"{alter} ADD CONSTRAINT {Quote(c.Key)} {c.Value}"));
     }
 
     /// <summary>

@@ -67,6 +67,12 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     /// <summary>The enumerations that have names of their own.</summary>
     public virtual IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => [];
 
+    /// <summary>The domains, those that are made of others behind them.</summary>
+    public virtual IReadOnlyList<DomainSchema> ListDomains(CancellationToken cancellation) => [];
+
+    /// <summary>Which of some types of columns, as the database writes them, it has not got.</summary>
+    public virtual IReadOnlyList<string> MissingTypes(IReadOnlyCollection<string> types, CancellationToken cancellation) => [];
+
     /// <summary>Views, triggers, routines and sequences of nobody's.</summary>
     public virtual IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => [];
 

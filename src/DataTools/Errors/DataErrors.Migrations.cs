@@ -48,8 +48,8 @@ public static partial class DataErrors
         Make(DataErrorCategory.InvalidOperation, $"{path}, line {line}, statement {statement} of {total}: {reason}\n{Reject.Shorten(text)}\n{consequence}", path, inner);
 
     /// <summary>A query of a verify section gave rows.</summary>
-    public static DataException MigrationVerifyFailed(string path, int line, string query) =>
-        Make(DataErrorCategory.InvalidData, $"{path}, line {line}: the verification gives rows, where there must be none: {Reject.Shorten(query)}", path);
+    public static DataException MigrationVerifyFailed(string path, int line, string query, string row) =>
+        Make(DataErrorCategory.InvalidData, $"{path}, line {line}: the verification gives rows, where there must be none: {Reject.Shorten(query)}\nThe first: {Reject.Shorten(row)}", path);
 
     /// <summary>There is no way back.</summary>
     public static DataException MigrationIrreversible(string id, string reason) =>

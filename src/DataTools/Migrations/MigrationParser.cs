@@ -10,6 +10,7 @@ namespace DataTools.Migrations;
 internal static partial class MigrationParser
 {
     private const int DefaultBatch = 1000;
+    private const string Completed = "completed";
 
     /// <summary>Reads a migration of any language.</summary>
     public static MigrationFile Parse(MigrationFile file, string text)
@@ -20,7 +21,7 @@ internal static partial class MigrationParser
         {
             MigrationLanguage.Json => JsonMigration.Parse(parsed),
             MigrationLanguage.PowerShell => parsed with { Options = Options(file.Path, text, "#"), Sections = ScriptSections(text) },
-            _ => parsed with { Options = Options(file.Path, text, "--"), Sections = Sections(file.Path, text) },
+            _ => Options(file.Path, text, "--") is var options ? parsed with { Options = options, Sections = Sections(file.Path, text, options) } : parsed,
         };
     }
 
@@ -106,10 +107,10 @@ internal static partial class MigrationParser
     }
 
     /// <summary>A file without marks is what its change is.</summary>
-    private static List<MigrationSection> Sections(string path, string text)
+    private static List<MigrationSection> Sections(string path, string text, MigrationFileOptions options)
     {
         var sections = new List<MigrationSection>();
-        var marks = Marker().Matches(text);
+        var marks = SectionMarks.Find(text, Marker().Matches(text), mark => mark is not null && List(mark.Groups[2].Value).Where(d => d != Completed).ToList() is { Count: > 0 } names ? names : options.Databases);
         if (marks.Count == 0)
         {
             return [new MigrationSection(SectionKind.Up, [], text, 1)];
@@ -131,7 +132,7 @@ internal static partial class MigrationParser
     {
         var databases = List(mark.Groups[2].Value);
         var kind = Enum.Parse<SectionKind>(mark.Groups[1].Value, ignoreCase: true);
-        if (kind == SectionKind.Down && databases.RemoveAll(d => d == "completed") > 0)
+        if (kind == SectionKind.Down && databases.RemoveAll(d => d == Completed) > 0)
         {
             kind = SectionKind.DownCompleted;
         }

@@ -87,8 +87,8 @@ public abstract class MigrationTarget(IDatabaseSession session)
     {
     }
 
-    /// <summary>Whether a query gives rows.</summary>
-    public abstract bool HasRows(string query, CancellationToken cancellation);
+    /// <summary>The first row that a query gives, as text; null where it gives none.</summary>
+    public abstract string? FirstRow(string query, CancellationToken cancellation);
 
     /// <summary>Limits how long the following statements wait for locks; zero is no limit, null the session's own.</summary>
     public abstract void LimitLocks(TimeSpan? limit, CancellationToken cancellation);

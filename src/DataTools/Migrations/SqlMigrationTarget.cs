@@ -146,7 +146,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     public override long RunCounted(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
 
-    public override bool HasRows(string query, CancellationToken cancellation)
+    public override string? FirstRow(string query, CancellationToken cancellation)
     {
         using var command = session.NewCommand(query, new Dictionary<string, object?>());
         using var stop = session.StopOn(cancellation, command.Cancel);
@@ -154,9 +154,22 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
             () =>
             {
                 using var reader = command.ExecuteReader();
-                return reader.Read();
+                return reader.Read() ? string.Join(", ", Enumerable.Range(0, reader.FieldCount).Select(i => Shown(reader, i))) : null;
             },
             cancellation);
+    }
+
+    private static string Shown(DbDataReader reader, int column)
+    {
+        try
+        {
+            return $"{reader.GetName(column)} {(reader.IsDBNull(column) ? "null" : Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture))}";
+        }
+        catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException)
+        {
+            // Not every value of a database has a place in a type of the driver's.
+            return reader.GetName(column);
+        }
     }
 
     public override void LimitLocks(TimeSpan? limit, CancellationToken cancellation)

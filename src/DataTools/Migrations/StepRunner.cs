@@ -264,9 +264,9 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
     {
         foreach (var query in queries)
         {
-            if (target.HasRows(query.Text, cancellation))
+            if (target.FirstRow(query.Text, cancellation) is { } row)
             {
-                throw DataErrors.MigrationVerifyFailed(file.Path, query.Line, query.Text);
+                throw DataErrors.MigrationVerifyFailed(file.Path, query.Line, query.Text, row);
             }
         }
     }

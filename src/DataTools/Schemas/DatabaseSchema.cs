@@ -9,6 +9,9 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
     /// <summary>The enumerations that have names of their own.</summary>
     public IReadOnlyList<EnumSchema> Enums { get; init; } = [];
 
+    /// <summary>The domains, those that are made of others behind them.</summary>
+    public IReadOnlyList<DomainSchema> Domains { get; init; } = [];
+
     /// <summary>Views, triggers, routines and sequences, which are told of but neither compared nor translated.</summary>
     public IReadOnlyList<DatabaseObject> Others { get; init; } = [];
 
@@ -23,13 +26,14 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
         return new DatabaseSchema([.. names.Select(n => session.FindTable(n, cancellation)).OfType<TableSchema>()])
         {
             Enums = session.ListEnums(cancellation),
+            Domains = session.ListDomains(cancellation),
             Others = session.ListOthers(cancellation),
             DefaultSchema = session.DefaultSchema(cancellation),
         };
     }
 
-    /// <summary>The schemas besides the default one that tables and enumerations are in.</summary>
-    public IEnumerable<string> Schemas => Enums.Select(e => e.Name.Schema).Concat(Tables.Select(t => t.Name.Schema)).OfType<string>().Where(s => s != DefaultSchema).Distinct().Order(StringComparer.Ordinal);
+    /// <summary>The schemas besides the default one that tables, enumerations and domains are in.</summary>
+    public IEnumerable<string> Schemas => Enums.Select(e => e.Name.Schema).Concat(Domains.Select(d => d.Name.Schema)).Concat(Tables.Select(t => t.Name.Schema)).OfType<string>().Where(s => s != DefaultSchema).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The table of a name; null where there is none.</summary>
     public TableSchema? Find(TableName name) => TableOrder.Find(Tables, name);
@@ -39,6 +43,7 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
     {
         DefaultSchema = null,
         Enums = [.. Enums.Select(e => e with { Name = Local(e.Name) })],
+        Domains = [.. Domains.Select(d => d with { Name = Local(d.Name) })],
         Tables =
         [
             .. Tables.Select(t => t with

@@ -166,6 +166,21 @@ public sealed record CheckSchema(string? Name, string Expression)
 /// <param name="Values">The values in order.</param>
 public sealed record EnumSchema(TableName Name, IReadOnlyList<string> Values);
 
+/// <summary>A type that is another with conditions of its own: a domain.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type that it is made of, as the database writes it, with its collation where it has one.</param>
+public sealed record DomainSchema(TableName Name, string Type)
+{
+    /// <summary>The expression that gives the value where none is named; null for none.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>Whether its values may not be null.</summary>
+    public bool NotNull { get; init; }
+
+    /// <summary>The names and texts of its conditions: CHECK (VALUE > 0).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Checks { get; init; } = [];
+}
+
 /// <summary>Something of a database that is told of but not taken apart: a view, a trigger, a routine, a sequence of nobody's.</summary>
 /// <param name="Kind">What it is: View, Trigger, Function, Sequence.</param>
 /// <param name="Name">Its name.</param>

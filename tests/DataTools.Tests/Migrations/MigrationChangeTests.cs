@@ -370,11 +370,11 @@ public sealed class MigrationChangeTests
         }
     }
 
-    private static List<MigrationInfo> Complete(MigrationSandbox box) => [.. box.Engine.Complete(null, CancellationToken.None)];
+    internal static List<MigrationInfo> Complete(MigrationSandbox box) => [.. box.Engine.Complete(null, CancellationToken.None)];
 
     private static string Refused(MigrationSandbox box, SchemaChange change) => Assert.Throws<DataException>(() => ChangeWriter.Write(box.Session, change, CancellationToken.None)).Message;
 
-    private static void Make(MigrationSandbox box, SchemaChange change)
+    internal static void Make(MigrationSandbox box, SchemaChange change)
     {
         var (options, sections) = ChangeWriter.Write(box.Session, change, CancellationToken.None);
         NewMigration.OfSections(box.Folder, change.Title, options, sections).Write();
@@ -384,7 +384,7 @@ public sealed class MigrationChangeTests
 
     private static IEnumerable<string> Columns(MigrationSandbox box) => Table(box).Columns.Select(c => c.Name);
 
-    private static MigrationSandbox Users(string kind)
+    internal static MigrationSandbox Users(string kind)
     {
         var box = new MigrationSandbox(kind);
         var text = kind == "MariaDb" ? "varchar(50)" : "text";

@@ -36,8 +36,27 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     [Fact]
     public void Who_only_asks_what_would_be_recorded_finds_nothing_changed()
     {
-        Assert.Equal([0], Values("Set-DataMigration -Baseline @target -WhatIf; Repair-DataMigration @target -WhatIf; @(Get-DataTable -Connection $target.Connection).Count"));
+        Assert.Empty(Values("Set-DataMigration -Baseline @target -WhatIf; Repair-DataMigration @target -WhatIf"));
+        Assert.Equal(["migrations"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
         Assert.Equal(["Applied", "Applied"], Values("(Set-DataMigration -Baseline @target -Confirm:$false).Status | ForEach-Object { \"$_\" }", setup: false));
+    }
+
+    [Theory]
+    [InlineData("(Get-DataMigration @target).Status | ForEach-Object { \"$_\" }", "Pending", "Pending")]
+    [InlineData("Invoke-DataMigration @target -WhatIf")]
+    [InlineData("(Invoke-DataMigration @target -AsSql).Contains('CREATE TABLE users')", true)]
+    [InlineData("@(Test-DataMigration @target).Count", 0)]
+    [InlineData("Test-DataMigration @target -RoundTrip -WhatIf")]
+    [InlineData("Undo-DataMigration @target -WhatIf -ErrorAction SilentlyContinue")]
+    [InlineData("Complete-DataMigration @target -WhatIf")]
+    [InlineData("Set-Content \"$($args[0])/migrations/model.sql\" 'CREATE TABLE t (a int)'; (New-DataMigration first -Path \"$($args[0])/migrations\" -Autogenerate -Connection $target.Connection -Model \"$($args[0])/migrations/model.sql\").Name -like '*first.sql'", true)]
+    [InlineData("try { Get-DataTable -Connection $target.Connection } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
+    [InlineData("try { Compare-DataSchema $target.Connection sqlite::memory: } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
+    [InlineData("try { Get-DataTable -Connection \"duckdb:$($args[0])/test.db\" } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
+    public void Who_only_looks_makes_no_file(string command, params object[] expected)
+    {
+        Assert.Equal(expected, Values(command));
+        Assert.Equal(["migrations"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]

@@ -61,6 +61,32 @@ public sealed class MigrationFileTests : IDisposable
         Assert.Equal(nameof(DataErrors.MigrationVariableMissing), Assert.Throws<DataException>(() => file.Resolve(general, new Dictionary<string, string>())).Id);
     }
 
+    /// <summary>What stands within a text, a routine or a comment is none of the file's own marks.</summary>
+    [Theory]
+    [InlineData("-- up\nINSERT INTO t VALUES ('a\n-- down\nb');\n", "Sqlite", "b')")]
+    [InlineData("-- up\n/* once\n-- down\n*/\nSELECT 1;\n", "Sqlite", "SELECT 1")]
+    [InlineData("-- up\nCREATE FUNCTION f() RETURNS text AS $x$\n-- down\n$x$ LANGUAGE sql;\n", "PostgreSql", "LANGUAGE sql")]
+    [InlineData("-- up\nDO $$ BEGIN\n-- check\nEND $$;\n", "PostgreSql", "END $$")]
+    [InlineData("-- up\nSELECT E'it\\'s\n-- down\n';\n", "PostgreSql", "';", "-- database: postgresql\n")]
+    [InlineData("-- up mysql\nSELECT 'it\\'s\n-- down\n';\n", "MySql", "';")]
+    [InlineData("-- up\nSELECT 'it\\'s';\n", "MySql", "'it\\'s'")]
+    [InlineData("-- up\nDELIMITER $$\nCREATE TRIGGER a BEGIN END$$\nCREATE TRIGGER b BEGIN END$$\nDELIMITER ;\n", "MySql", "TRIGGER b")]
+    [InlineData("-- up\nDELIMITER $$\nCREATE TRIGGER a BEGIN SET @x = '\n-- verify\n'; END$$\nDELIMITER ;\n", "MySql", "DELIMITER ;")]
+    [InlineData("-- up\nSELECT 'is never closed;\n", "Sqlite", "never closed")]
+    [InlineData("-- up postgresql\nCREATE TABLE csv (\ndelimiter text, a text[] DEFAULT ARRAY['\n-- up\n']);\n", "PostgreSql", "'])")]
+    public void A_mark_within_a_text_is_none(string up, string database, string end, string options = "")
+    {
+        var file = Read($"{options}{up}-- down\nSELECT 2;\n");
+
+        Assert.Equal([SectionKind.Up, SectionKind.Down], file.Sections.Select(s => s.Kind));
+        Assert.Contains(end, file.Get(SectionKind.Up, KnownDatabases.Find(database)).Text, StringComparison.Ordinal);
+        Assert.Equal("SELECT 2;\n", file.Sections[1].Text);
+    }
+
+    [Fact]
+    public void A_file_without_marks_may_hold_lines_like_them() =>
+        Assert.Contains("END", Read("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $f$\nBEGIN\n-- down\nEND $f$;").Get(SectionKind.Up, Postgres).Text, StringComparison.Ordinal);
+
     [Fact]
     public void A_file_without_marks_is_its_change() => Assert.Equal("SELECT 1;", Read("SELECT 1;").Get(SectionKind.Up, Sqlite).Text);
 

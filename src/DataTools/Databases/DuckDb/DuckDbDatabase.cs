@@ -74,6 +74,14 @@ public sealed class DuckDbDatabase : IDatabase
     }
 
     /// <inheritdoc/>
+    public DatabaseAddress ForReading(DatabaseAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Database is not { Length: > 0 } file || file.StartsWith(Memory, StringComparison.Ordinal) || File.Exists(file) || address.Options.ContainsKey("access_mode") ? address
+            : AddressText.With(address, "access_mode", "read_only");
+    }
+
+    /// <inheritdoc/>
     public IDatabaseSession Open(DatabaseAddress address, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(address);

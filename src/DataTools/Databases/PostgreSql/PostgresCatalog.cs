@@ -76,6 +76,20 @@ internal static class PostgresCatalog
         r => new EnumSchema(new TableName(r.GetString(0), r.GetString(1)), r.GetFieldValue<string[]>(2)),
         cancellation);
 
+    public static IReadOnlyList<DomainSchema> ListDomains(PostgresSession session, CancellationToken cancellation) => session.Query(
+        $"""
+        SELECT n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod) || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE ' || (SELECT quote_ident(collname) FROM pg_collation WHERE oid = t.typcollation) ELSE '' END,
+            t.typdefault, t.typnotnull, ARRAY(SELECT conname::text FROM pg_constraint WHERE contypid = t.oid AND contype = 'c' ORDER BY conname), ARRAY(SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contypid = t.oid AND contype = 'c' ORDER BY conname)
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype WHERE t.typtype = 'd' AND {Users} AND {NotExtensions("pg_type", "t")} ORDER BY b.typtype = 'd', 1, 2
+        """,
+        r => new DomainSchema(new TableName(r.GetString(0), r.GetString(1)), r.GetString(2))
+        {
+            Default = Text(r, 3),
+            NotNull = r.GetBoolean(4),
+            Checks = [.. r.GetFieldValue<string[]>(5).Zip(r.GetFieldValue<string[]>(6), KeyValuePair.Create)],
+        },
+        cancellation);
+
     public static IReadOnlyList<DatabaseObject> ListOthers(PostgresSession session, CancellationToken cancellation) => session.Query(
         $"""
         SELECT 'View', n.nspname, c.relname, NULL, NULL, 'CREATE ' || CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END || 'VIEW ' || c.oid::regclass || ' AS' || chr(10) || pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND {Users} AND {NotExtensions("pg_class", "c")}

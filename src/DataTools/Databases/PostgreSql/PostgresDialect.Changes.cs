@@ -15,6 +15,10 @@ internal sealed partial class PostgresDialect
 
     public override bool ViewsHoldColumns => true;
 
+    public override string KeepViews(IEnumerable<(TableName Table, IEnumerable<string> Columns)> columns) => PostgresViews.Keep(this, columns);
+
+    public override string BringBackViews => PostgresViews.BringBack;
+
     public override string CreateSchema(string name) => $"CREATE SCHEMA IF NOT EXISTS {Quote(name)}";
 
     /// <summary>orders_pkey, orders_customer_id_fkey, orders_total_check1, and so on.</summary>

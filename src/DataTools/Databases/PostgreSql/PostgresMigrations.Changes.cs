@@ -15,6 +15,8 @@ internal sealed partial class PostgresMigrations
             + $" UNION ALL SELECT k.conname FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) WHERE k.contype IN ('f', 'c') AND k.conrelid {of}{NoneOf("k.conname", known)}";
     }
 
+    public override string ViewsOn(TableName table, string column, bool onlyFixed) => PostgresViews.On(Sql, table, column, onlyFixed);
+
     /// <summary>With a valid check the server need not look at the rows under its strongest lock.</summary>
     public override IReadOnlyList<string> SetNotNull(TableSchema table, ColumnSchema column)
     {

@@ -28,6 +28,11 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
 
     public override string? DefaultSchema(CancellationToken cancellation) => Query("SELECT current_schema()::text", r => r.IsDBNull(0) ? null : r.GetString(0), cancellation)[0];
 
+    public override IReadOnlyList<DomainSchema> ListDomains(CancellationToken cancellation) => PostgresCatalog.ListDomains(this, cancellation);
+
+    public override IReadOnlyList<string> MissingTypes(IReadOnlyCollection<string> types, CancellationToken cancellation) =>
+        types.Count == 0 ? [] : Query("SELECT t FROM unnest($1) t WHERE to_regtype(t) IS NULL", r => r.GetString(0), cancellation, (object)types.ToArray());
+
     public override IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => PostgresCatalog.ListEnums(this, cancellation);
 
     public override IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => PostgresCatalog.ListOthers(this, cancellation);

@@ -66,6 +66,15 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     /// <inheritdoc/>
+    public DatabaseAddress ForLooking(DatabaseAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        // In a folder that is not there nothing would be made.
+        var reading = ForReading(address);
+        return reading == address || File.Exists(address.Database) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(address.Database!))) ? reading : AddressText.With(address, "mode", nameof(SqliteOpenMode.Memory));
+    }
+
+    /// <inheritdoc/>
     public IDatabaseSession Open(DatabaseAddress address, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -1,5 +1,6 @@
 using DataTools.Errors;
 using DataTools.Migrations;
+using Microsoft.Data.Sqlite;
 
 namespace DataTools.Databases.Sqlite;
 
@@ -29,5 +30,6 @@ internal sealed partial class SqliteMigrations : MigrationDialect
         }
     }
 
-    public override RunnerLock OpenLock(SqlSession session, string name, CancellationToken cancellation) => new SqliteLock(session.Address.Database!);
+    public override RunnerLock OpenLock(SqlSession session, string name, CancellationToken cancellation) =>
+        new SqliteLock(nameof(SqliteOpenMode.Memory).Equals(session.Address.Options.GetValueOrDefault("mode"), StringComparison.OrdinalIgnoreCase) ? "" : session.Address.Database!);
 }

@@ -72,7 +72,7 @@ public sealed partial class ChangeWriter
 
         var open = string.Join(" AND ", added.Select(a => $"{_sql.Quote(a.Name)} IS NULL")) + $" AND ({string.Join(" OR ", added.Select(a => $"({a.Up}) IS NOT NULL"))})";
         Fill($"UPDATE {Table} SET {string.Join(", ", added.Select(a => $"{_sql.Quote(a.Name)} = {a.Up}"))} WHERE {open}");
-        Section("verify", [$"SELECT {KeyOrOne()} FROM {Table} WHERE {open}", .. verify, .. OthersOn(old)]);
+        Section("verify", [$"SELECT {KeyOrOne()} FROM {Table} WHERE {open}", .. verify, .. OthersOn(old), .. ViewsOn(old, rename is not null)]);
         Contract(old, added, sync, rename);
         IReadOnlyList<string> again = frees is null ? [] : NotNull(old);
         Section("down", [.. _rules.DropSync(sync), .. added.Select(a => _rules.DropColumn(_change.Table, a.Name)), .. again]);
@@ -100,6 +100,11 @@ public sealed partial class ChangeWriter
         }
 
         last.AddRange(quick);
+        if (rename is not null && HasViews(old))
+        {
+            last = [_sql.KeepViews([(_change.Table, [old.Name])]), .. last, _sql.BringBackViews];
+        }
+
         Section("contract", slow.Count > 0 && _sql.HasTransactionalDdl ? [.. slow, "BEGIN", .. last, "COMMIT"] : [.. slow, .. last], inParts: slow.Count > 0);
     }
 
@@ -128,6 +133,12 @@ public sealed partial class ChangeWriter
         var known = IndexesOf(old.Name).Select(i => i.Name).Concat(_table.ForeignKeys.Where(k => k.Columns.Contains(old.Name)).Select(k => k.Name).OfType<string>()).ToHashSet();
         return _rules.OthersOn(_change.Table, old.Name, known) is { } query ? [query] : [];
     }
+
+    /// <summary>Whether the database has views of a column that let it go no sooner than they are dropped.</summary>
+    private bool HasViews(ColumnSchema column) => _rules.ViewsOn(_change.Table, column.Name, onlyFixed: false) is { } query && _session.Query(query, r => r.GetString(0), _cancellation).Count > 0;
+
+    /// <summary>Views that read a column are named before anything of it goes; where they are kept, those that cannot be.</summary>
+    private string[] ViewsOn(ColumnSchema column, bool keeps) => _rules.ViewsOn(_change.Table, column.Name, keeps && HasViews(column)) is { } query ? [query] : [];
 
     private IEnumerable<IndexSchema> IndexesOf(string column) => _table.Indexes.Where(i => i.Columns.Contains(column));
 

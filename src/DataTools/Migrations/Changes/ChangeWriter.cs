@@ -13,10 +13,14 @@ public sealed partial class ChangeWriter
     private readonly SqlDialect _sql;
     private readonly MigrationDialect _rules;
     private readonly SchemaChange _change;
+    private readonly SqlSession _session;
+    private readonly CancellationToken _cancellation;
     private readonly TableSchema _table;
 
     private ChangeWriter(SqlSession session, SchemaChange change, CancellationToken cancellation)
     {
+        _session = session;
+        _cancellation = cancellation;
         _sql = session.Dialect;
         _rules = _sql.Migrations ?? throw DataErrors.InvalidOption($"Migrations cannot be run on {session.Database.Name}.");
         _change = change;
@@ -161,6 +165,11 @@ public sealed partial class ChangeWriter
         CheckFree(column, forDrop: true);
         var frees = column is { Nullable: false, Default: null } ? _rules.DropNotNull(_table, column) : null;
         Section("expand", frees is null ? [] : [frees]);
+        if (ViewsOn(column, keeps: false) is { Length: > 0 } views)
+        {
+            Section("verify", views);
+        }
+
         Section("contract", [.. IndexesOf(column.Name).SelectMany(i => _rules.DropIndexBeforeColumn(_change.Table, i.Name)), _rules.DropColumn(_change.Table, column.Name)]);
         Section("down", frees is null ? [] : NotNull(column), inParts: frees is not null);
     }

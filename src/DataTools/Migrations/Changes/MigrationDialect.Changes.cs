@@ -32,6 +32,12 @@ public abstract partial class MigrationDialect
     /// </summary>
     public virtual string? OthersOn(TableName table, string column, IReadOnlyCollection<string> known) => null;
 
+    /// <summary>
+    /// A query that names the views which read a column and do not let it go; with <paramref name="onlyFixed"/> those alone that cannot be dropped and made again as they are. Null where views do
+    /// not stand in the way.
+    /// </summary>
+    public virtual string? ViewsOn(TableName table, string column, bool onlyFixed) => null;
+
     /// <summary>The condition that a name is none of some.</summary>
     protected string NoneOf(string name, IReadOnlyCollection<string> known)
     {

@@ -20,12 +20,15 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
             Add(rename.Column is null ? dialect.Rename(rename.Table, rename.To) : dialect.RenameColumn(rename.Table, rename.Column, rename.To));
         }
 
+        var views = dialect.ViewsHoldColumns ? ViewsInTheWay.OfTypes(comparison) : [];
+        AddAll(views.Count == 0 ? [] : [dialect.KeepViews(views)]);
         var moved = ForeignKeysInTheWay();
         DropForeignKeysAndTables(moved);
         DropKeys();
         DropColumns();
         AddAll(comparison.Right.Schemas.Except(comparison.Left.Schemas).Select(dialect.CreateSchema).OfType<string>());
         ChangeEnums();
+        ChangeDomains();
         CreateTables();
         foreach (var table in comparison.Tables)
         {
@@ -34,7 +37,8 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
 
         AddKeys(moved);
         Comments();
-        AddAll(_atEnd.Concat(comparison.Enums.Where(e => e.Right is null).Select(e => dialect.DropEnum(e.Left!))));
+        AddAll(views.Count == 0 ? [] : [dialect.BringBackViews]);
+        AddAll(_atEnd.Concat(comparison.Domains.Where(d => d.Right is null).Reverse().Select(d => dialect.DropDomain(d.Left!))).Concat(comparison.Enums.Where(e => e.Right is null).Select(e => dialect.DropEnum(e.Left!))));
 
         return _statements;
     }
@@ -164,6 +168,12 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
         return (
             [.. checks.Select(c => dialect.DropCheck(table.Left, c)), .. indexes.Select(i => dialect.DropIndex(table.Left.Name, i))],
             [.. checks.Select(c => dialect.AddCheck(table.Left, c)), .. indexes.Select(i => dialect.CreateIndex(table.Left.Name, i))]);
+    }
+
+    private void ChangeDomains()
+    {
+        AddAll(comparison.Domains.Where(d => d.Left is null).Select(d => dialect.CreateDomain(d.Right!)));
+        AddAll(comparison.Domains.Where(d => d.Left is not null && d.Right is not null).SelectMany(d => dialect.ChangeDomain(d.Left!, d.Right!)));
     }
 
     private void CreateTables()

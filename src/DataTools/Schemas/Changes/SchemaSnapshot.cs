@@ -19,6 +19,7 @@ public static class SchemaSnapshot
         [
             .. local.Schemas.Select(dialect.CreateSchema).OfType<string>(),
             .. local.Enums.OrderBy(e => e.Name.ToString(), StringComparer.Ordinal).Select(dialect.CreateEnum),
+            .. local.Domains.Select(dialect.CreateDomain),
             .. tables.SelectMany(t => dialect.Create(t, dialect.KeysStandInTable ? TableParts.All : TableParts.Own)),
             .. dialect.KeysStandInTable ? [] : tables.SelectMany(t => t.ForeignKeys.Select(k => dialect.AddForeignKey(t, k))),
             .. Others(local),

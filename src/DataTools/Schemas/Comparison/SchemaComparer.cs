@@ -29,26 +29,35 @@ public static class SchemaComparer
             }
         }
 
-        var enums = options.IsSameKind ? Enums(named, right, leftText, rightText) : [];
+        var (enums, domains) = options.IsSameKind ? (Enums(named, right, leftText, rightText), Domains(named, right, leftText, rightText)) : ([], []);
         return new SchemaComparison(named, right)
         {
             DroppedTables = dropped,
             AddedTables = rest,
             Tables = pairs,
             Enums = enums,
+            Domains = domains,
             Renames = renames,
-            NotCompared = options.IsSameKind ? Others(named, right) : [],
+            NotCompared = options.IsSameKind ? [.. domains.Where(HasOtherType).Select(d => new DatabaseObject("Domain", d.Right!.Name, null, null)), .. Others(named, right)] : [],
             Candidates = SchemaRenames.Candidates(dropped, rest, pairs, leftText, rightText),
             Differences =
             [
                 .. renames.Select(r => new SchemaDifference(r.Column is null ? DifferenceKind.Table : DifferenceKind.Column, r.Table, r.Column, r.Column ?? r.Table.Name, r.To)),
-                .. enums.Select(e => new SchemaDifference(DifferenceKind.Enum, (e.Left ?? e.Right)!.Name, null, Values(e.Left), Values(e.Right))),
+                .. enums.Select(Difference),
+                .. domains.Select(Difference),
                 .. dropped.Select(t => new SchemaDifference(DifferenceKind.Table, leftText.Name(t.Name), null, Columns(t, leftText), null)),
                 .. rest.Select(t => new SchemaDifference(DifferenceKind.Table, rightText.Name(t.Name), null, null, Columns(t, rightText))),
                 .. pairs.SelectMany(p => p.Differences),
             ],
         };
     }
+
+    private static SchemaDifference Difference((EnumSchema? Left, EnumSchema? Right) type) => new(DifferenceKind.Enum, (type.Left ?? type.Right)!.Name, null, Values(type.Left), Values(type.Right));
+
+    private static SchemaDifference Difference((DomainSchema? Left, DomainSchema? Right) type) => new(DifferenceKind.Domain, (type.Left ?? type.Right)!.Name, null, SchemaText.Domain(type.Left), SchemaText.Domain(type.Right));
+
+    /// <summary>What a domain is made of, no statement changes.</summary>
+    private static bool HasOtherType((DomainSchema? Left, DomainSchema? Right) type) => type is { Left: { } left, Right: { } right } && left.Type != right.Type;
 
     private static bool IsSame(TableName left, TableName right, ComparisonOptions options) =>
         left == right || (!options.IsSameKind && string.Equals(left.Name, right.Name, StringComparison.OrdinalIgnoreCase));
@@ -63,6 +72,13 @@ public static class SchemaComparer
     private static string Columns(TableSchema table, SchemaText text) => string.Join(", ", table.Columns.Select(c => $"{c.Name} {text.Type(c)}"));
 
     private static string? Values(EnumSchema? type) => type is null ? null : string.Join(", ", type.Values);
+
+    private static List<(DomainSchema? Left, DomainSchema? Right)> Domains(DatabaseSchema left, DatabaseSchema right, SchemaText leftText, SchemaText rightText)
+    {
+        DomainSchema? Counterpart(DomainSchema domain, IEnumerable<DomainSchema> others, SchemaText text, SchemaText otherText) => others.FirstOrDefault(o => otherText.Name(o.Name) == text.Name(domain.Name));
+        var pairs = left.Domains.Select(l => ((DomainSchema?)l, Counterpart(l, right.Domains, leftText, rightText))).Where(p => SchemaText.Domain(p.Item1) != SchemaText.Domain(p.Item2));
+        return [.. pairs, .. right.Domains.Where(r => Counterpart(r, left.Domains, rightText, leftText) is null).Select(r => ((DomainSchema?)null, (DomainSchema?)r))];
+    }
 
     private static List<(EnumSchema? Left, EnumSchema? Right)> Enums(DatabaseSchema left, DatabaseSchema right, SchemaText leftText, SchemaText rightText)
     {

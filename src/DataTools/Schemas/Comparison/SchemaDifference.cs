@@ -49,11 +49,14 @@ public enum DifferenceKind
 
     /// <summary>A type of enumerated values.</summary>
     Enum,
+
+    /// <summary>A type that is another with conditions of its own.</summary>
+    Domain,
 }
 
 /// <summary>A difference between two schemas.</summary>
 /// <param name="Kind">What differs.</param>
-/// <param name="Table">The table; for an enumeration its name.</param>
+/// <param name="Table">The table; for an enumeration or a domain its name.</param>
 /// <param name="Object">The column, key or index; null for the table itself.</param>
 /// <param name="Left">How it is on the left; null where it is not there.</param>
 /// <param name="Right">How it is on the right; null where it is not there.</param>
@@ -153,6 +156,9 @@ public sealed record SchemaComparison(DatabaseSchema Left, DatabaseSchema Right)
     /// <summary>Enumerations that differ; null on the side that has not got one.</summary>
     public IReadOnlyList<(EnumSchema? Left, EnumSchema? Right)> Enums { get; init; } = [];
 
+    /// <summary>Domains that differ; null on the side that has not got one.</summary>
+    public IReadOnlyList<(DomainSchema? Left, DomainSchema? Right)> Domains { get; init; } = [];
+
     /// <summary>The renamings that were made on the left, old and new.</summary>
     public IReadOnlyList<SchemaRename> Renames { get; init; } = [];
 
@@ -164,6 +170,17 @@ public sealed record SchemaComparison(DatabaseSchema Left, DatabaseSchema Right)
 
     /// <summary>Views, triggers, routines and sequences that are not on both sides, or not the same there: these are told of, but neither compared further nor written.</summary>
     public IReadOnlyList<DatabaseObject> NotCompared { get; init; } = [];
+
+    /// <summary>The types of columns that the right side has anew, as the database writes them, without those that are made with them.</summary>
+    public IReadOnlyCollection<string> NewTypes
+    {
+        get
+        {
+            var made = Domains.Select(d => d.Right?.Name).OfType<TableName>().Select(n => n.Schema is null ? n.Name : $"{n.Schema}.{n.Name}").SelectMany(n => new[] { n, n + "[]" }).ToHashSet();
+            var columns = AddedTables.SelectMany(t => t.Columns).Concat(Tables.SelectMany(t => t.AddedColumns.Concat(t.ChangedColumns.Select(c => c.Right))));
+            return [.. columns.Where(c => c.EnumType is null && !made.Contains(c.NativeType.Replace("\"", "", StringComparison.Ordinal))).Select(c => c.NativeType).Distinct()];
+        }
+    }
 
     /// <summary>All differences.</summary>
     public IReadOnlyList<SchemaDifference> Differences { get; init; } = [];

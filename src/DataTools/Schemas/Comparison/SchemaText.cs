@@ -107,6 +107,10 @@ internal sealed class SchemaText(SqlDialect dialect, IDatabase? kind, bool isSam
     /// <summary>A check.</summary>
     public string Check(CheckSchema check, TableSchema table) => Expression(check.Expression, table)! + (check.IsValid ? "" : " not valid") + (isSameKind && check.Column is not null ? " of the column" : "");
 
+    /// <summary>A domain.</summary>
+    public static string? Domain(DomainSchema? domain) => domain is null ? null
+        : $"{domain.Type}{(domain.Default is null ? "" : $" default {domain.Default}")}{(domain.NotNull ? " not null" : "")}{string.Concat(domain.Checks.Select(c => $" {c.Key} {c.Value}"))}";
+
     /// <summary>Text of SQL with one space between its pieces, so that line breaks and the case of keywords do not count.</summary>
     private string Flat(string sql)
     {

@@ -59,7 +59,7 @@ internal sealed class MongoMigrationTarget(MongoSession session, string history)
     public override void Run(string statement, CancellationToken cancellation) => MongoCommands.Run(session, Parse(statement), cancellation);
 
     /// <summary>Reads from the primary, as commands do, and no more than one document.</summary>
-    public override bool HasRows(string query, CancellationToken cancellation)
+    public override string? FirstRow(string query, CancellationToken cancellation)
     {
         var command = Parse(query);
         switch (command.GetElement(0).Name)
@@ -75,7 +75,7 @@ internal sealed class MongoMigrationTarget(MongoSession session, string history)
                 throw DataErrors.InvalidOption($"A verification is a find or an aggregate, and must give no documents: {Reject.Shorten(query)}");
         }
 
-        return MongoCommands.Run(session, command, cancellation)["cursor"]["firstBatch"].AsBsonArray.Count > 0;
+        return MongoCommands.Run(session, command, cancellation)["cursor"]["firstBatch"].AsBsonArray is [var first, ..] ? MongoJson.Text(first.AsBsonDocument) : null;
     }
 
     /// <summary>The server's own locks are short, and nobody waits for them long.</summary>
