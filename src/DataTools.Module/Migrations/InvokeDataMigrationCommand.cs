@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using DataTools.Migrations;
 using DataTools.Module.Databases;
+using DataTools.Transfer;
 
 namespace DataTools.Module.Migrations;
 
@@ -67,6 +68,8 @@ public sealed class InvokeDataMigrationCommand : MigrationRunCmdlet
         }
         else
         {
+            // What the database does not offer is told before anything is run, not when the first backfill begins.
+            Throttle.Open(null, Options.MaxReplicaLag, Session, Cancellation).Dispose();
             WriteAll(Engine.Invoke(To, Cancellation));
         }
     }

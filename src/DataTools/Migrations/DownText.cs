@@ -25,7 +25,8 @@ internal static class DownText
 
     private static string? OfSql(MigrationFile file, IDatabase database, IReadOnlyDictionary<string, string> variables)
     {
-        var text = new StringBuilder("-- written by DataTools\n");
+        // The database tells where texts end, in which lines may look like marks.
+        var text = new StringBuilder($"-- written by DataTools\n-- database: {database.Schemes[0]}\n");
         foreach (var (kind, mark) in new[] { (SectionKind.Down, "-- down\n"), (SectionKind.DownCompleted, "-- down completed\n") })
         {
             if (file.Find(kind, database) is { } section && !string.IsNullOrWhiteSpace(section.Text))

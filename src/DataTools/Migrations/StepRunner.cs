@@ -158,7 +158,7 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
             index = next;
         }
 
-        Verify(step);
+        VerifyAtEnd(step, record with { Duration = watch.Elapsed });
         var done = Done(step, record, watch);
         Save(done, false);
         return done;

@@ -175,7 +175,8 @@ internal static class TestServers
             (folder, port) =>
             [
                 mariadbd, "--no-defaults", $"--datadir={Path.Combine(folder, "data")}", $"--port={port}", "--bind-address=127.0.0.1", $"--socket={Path.Combine(folder, "socket")}",
-                $"--pid-file={Path.Combine(folder, "pid")}", $"--init-file={Path.Combine(folder, "init.sql")}", "--local-infile=1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0",
+                // A server that starts deletes what others have in a folder for temporary tables.
+                $"--tmpdir={Path.Combine(folder, "data")}", $"--pid-file={Path.Combine(folder, "pid")}", $"--init-file={Path.Combine(folder, "init.sql")}", "--local-infile=1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0",
                 "--innodb-doublewrite=0", "--sync-binlog=0", "--innodb-buffer-pool-size=64M", "--performance-schema=off",
                 .. options.Select(o => o.Replace("{folder}", folder, StringComparison.Ordinal)),
             ],

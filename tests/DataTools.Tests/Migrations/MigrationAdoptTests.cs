@@ -25,6 +25,23 @@ public sealed class MigrationAdoptTests
     }
 
     /// <summary>Three migrations; the history says that two are applied.</summary>
+    /// <summary>What alembic has not applied must not be taken for applied because it stands in one file with what it has.</summary>
+    [Fact]
+    public void Revisions_of_alembic_that_the_database_has_not_are_not_recorded()
+    {
+        using var box = new MigrationSandbox("Sqlite");
+        box.Run("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)");
+        box.Run("INSERT INTO alembic_version VALUES ('b2')");
+        var path = box.Write(1, "all", "-- Running upgrade  -> a1\nCREATE TABLE a (i int);\n-- Running upgrade a1 -> b2\nCREATE TABLE b (i int);\n-- Running upgrade b2 -> c3\nCREATE TABLE c (i int);\n");
+        var error = Assert.Throws<DataException>(() => box.Engine.Baseline(MigrationTool.Alembic, CancellationToken.None).ToList());
+        Assert.Contains("the database has (a1, b2) and others that it has not (c3)", error.Message, StringComparison.Ordinal);
+
+        File.WriteAllText(path, "-- Running upgrade  -> a1\nCREATE TABLE a (i int);\n-- Running upgrade a1 -> b2\nCREATE TABLE b (i int);\n");
+        box.Write(2, "branch", "-- Running upgrade a1 -> x1\nCREATE TABLE x (i int);\n");
+        box.Write(3, "rest", "-- Running upgrade b2, x1 -> c3\nCREATE TABLE c (i int);\n");
+        Assert.Equal(["all"], box.Engine.Baseline(MigrationTool.Alembic, CancellationToken.None).Select(i => i.Name));
+    }
+
     [Theory]
     [MemberData(nameof(Tools))]
     public void A_folder_is_run_as_it_is_and_taken_over_from_the_history(string kind, string tool)

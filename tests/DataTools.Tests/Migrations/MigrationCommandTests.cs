@@ -60,6 +60,13 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     }
 
     [Fact]
+    public void What_the_database_does_not_offer_is_told_before_anything_is_run()
+    {
+        Assert.StartsWith("InvalidOption,", session.Error(Setup + "Invoke-DataMigration @target -MaxReplicaLag 1", _folder.Path).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(["Pending", "Pending"], Values("(Get-DataMigration @target).Status | ForEach-Object { \"$_\" }", setup: false));
+    }
+
+    [Fact]
     public void Undo_asks()
     {
         var error = session.Error(Setup + "$null = Invoke-DataMigration @target; Undo-DataMigration @target", _folder.Path);

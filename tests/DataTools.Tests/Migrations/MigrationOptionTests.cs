@@ -64,4 +64,16 @@ public sealed class MigrationOptionTests(PowerShellSession session) : IClassFixt
         folder.Write("20260101T000000_a.sql", "-- up\nCREATE TABLE a (id integer);\nDROP VIEW IF EXISTS v;\nCREATE VIEW v AS SELECT 1 AS id;\n-- down\nDROP TABLE a;\n");
         Assert.Contains("View", string.Join('\n', session.Values("(Test-DataMigration -RoundTrip -Path $args[0] -Connection $args[1]).Reason", folder.Path, database.Url)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_way_back_without_its_file_may_hold_lines_that_look_like_marks()
+    {
+        using var box = new MigrationSandbox("PostgreSql");
+        box.Run("CREATE TABLE told (what text)");
+        var path = box.Write(1, "a", "-- up\nSELECT 1;\n-- down postgresql\nINSERT INTO told VALUES (E'it\\'s\n-- down\n');\nDO $$ BEGIN\n-- check\nINSERT INTO told VALUES ('x'); END $$;\n");
+        box.Invoke();
+        File.Delete(path);
+        box.Undo();
+        Assert.Equal("it's\n-- down\n,x", box.Ask("SELECT what FROM told"));
+    }
 }

@@ -172,6 +172,9 @@ public sealed class MigrationRunTests
         Assert.Equal(nameof(DataErrors.MigrationVerifyFailed), error.Id);
         Assert.Contains(", line 6:", error.Message, StringComparison.Ordinal);
         Assert.Equal(box.Session.Dialect.HasTransactionalDdl, !box.HasTable("a"));
+        var info = box.Engine.List(CancellationToken.None).Single();
+        Assert.Equal(MigrationStatus.Failed, info.Status);
+        Assert.Contains("The first: id 1", info.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -184,6 +184,25 @@ public sealed class SchemaChangeTests
         Assert.DoesNotContain(change.Up, s => s.Destroys?.Contains("values of n", StringComparison.Ordinal) == true);
     }
 
+    [Fact]
+    public void PostgreSql_writes_longer_texts_not_anew_and_cuts_none()
+    {
+        using var left = new TestSession("PostgreSql");
+        using var right = new TestSession("PostgreSql");
+        left.Run("CREATE TABLE t (a varchar(5), b varchar(5))", "INSERT INTO t VALUES ('abc', 'abc')");
+        right.Run("CREATE TABLE t (a varchar(9), b text)");
+        var change = SchemaChange.Between(left.Read(), right.Read(), left.Sql, NoRenames);
+        var file = Texts(left, "SELECT pg_relation_filenode('t')::text").Single();
+        left.Apply(change.Up);
+        Assert.Equal([file], Texts(left, "SELECT pg_relation_filenode('t')::text"));
+
+        left.Run("UPDATE t SET a = 'abcdefgh'");
+        Assert.Contains("value too long", Assert.ThrowsAny<Exception>(() => left.Apply(change.Down)).Message, StringComparison.Ordinal);
+        left.Run("UPDATE t SET a = 'abcde'");
+        left.Apply(change.Down);
+        Assert.Equal(["abcde abc"], Texts(left, "SELECT a || ' ' || b FROM t"));
+    }
+
     /// <summary>A check of a column goes only with a new definition of it, and json has a collation that must not be said.</summary>
     [Fact]
     public void MariaDb_has_checks_of_columns_and_json()

@@ -51,7 +51,8 @@ internal sealed partial class PostgresDialect
 
         if (HasNewType(from, to))
         {
-            yield return $"{alter} TYPE {to.NativeType}{NewCollation(from, to)} USING {Converted(from, to)}";
+            // Said by a cast, a longer text would be written anew and a shorter one cut without a word.
+            yield return $"{alter} TYPE {to.NativeType}{NewCollation(from, to)}{(IsCharacters(from) && IsCharacters(to) ? "" : $" USING {Converted(from, to)}")}";
         }
     }
 
@@ -89,6 +90,8 @@ internal sealed partial class PostgresDialect
             : from.Type.Equals(DataTypes.Bool) && IsNumber(to.Type) ? $"{name}::integer::{to.NativeType}"
             : $"{name}::text::{to.NativeType}";
     }
+
+    private static bool IsCharacters(ColumnSchema column) => column.NativeType == "text" || (column.NativeType.StartsWith("character", StringComparison.Ordinal) && !column.NativeType.EndsWith("[]", StringComparison.Ordinal));
 
     private static bool IsNumber(DataType type) => NativeType.NameOf(type) is "int16" or "int32" or "int64" or "float" or "double" or "decimal";
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DataTools.Errors;
 
 namespace DataTools.Migrations.Adopt;
@@ -25,7 +26,7 @@ public enum MigrationTool
 }
 
 /// <summary>Finds in the history of another tool which migrations of a folder are applied.</summary>
-internal static class ForeignHistory
+internal static partial class ForeignHistory
 {
     /// <summary>The ids of the migrations that the tool has applied.</summary>
     public static IReadOnlySet<string> Read(MigrationTarget target, MigrationTool tool, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
@@ -105,23 +106,55 @@ internal static class ForeignHistory
 
     /// <summary>
     /// Its files are Python and cannot be run here; what it writes with --sql can, and names the revisions (<c>-- Running upgrade a -> b</c>). All up to the last file that
-    /// names the revision are applied.
+    /// names the revision are applied, but for those of other branches.
     /// </summary>
     private static HashSet<string> Alembic(MigrationTarget target, IReadOnlyList<MigrationFile> files, CancellationToken cancellation)
     {
-        var applied = new HashSet<string>();
-        foreach (var row in target.ReadForeign("alembic_version", ["version_num"], null, cancellation))
+        var found = new List<MigrationFile>();
+        var heads = target.ReadForeign("alembic_version", ["version_num"], null, cancellation).Select(r => r[0]).ToList();
+        foreach (var head in heads)
         {
             var named = files.ToList();
-            var last = named.FindLastIndex(f => f.Text.Contains($"-> {row[0]}", StringComparison.Ordinal));
-            last = last >= 0 ? last : named.FindLastIndex(f => f.Name.Contains(row[0], StringComparison.Ordinal));
-            applied.UnionWith(last < 0
-                ? throw DataErrors.MigrationNotFound(row[0], "that names alembic's revision, in its name or as '-> revision' in its text. 'alembic upgrade head --sql' writes such a file, whose name here begins with an id")
-                : files.Take(last + 1).Where(f => !f.IsRepeatable).Select(f => f.Id));
+            var last = named.FindLastIndex(f => f.Text.Contains($"-> {head}", StringComparison.Ordinal));
+            last = last >= 0 ? last : named.FindLastIndex(f => f.Name.Contains(head, StringComparison.Ordinal));
+            found.AddRange(last < 0
+                ? throw DataErrors.MigrationNotFound(head, "that names alembic's revision, in its name or as '-> revision' in its text. 'alembic upgrade head --sql' writes such a file, whose name here begins with an id")
+                : files.Take(last + 1).Where(f => !f.IsRepeatable));
         }
 
-        return applied;
+        var before = files.SelectMany(f => Upgrade().Matches(f.Text)).ToLookup(m => m.Groups[2].Value, m => m.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var reached = Reached(heads, before);
+        return [.. found.Where(f => IsReached(f, reached)).Select(f => f.Id)];
     }
+
+    /// <summary>The revisions up to those that the database names.</summary>
+    private static HashSet<string> Reached(IEnumerable<string> heads, ILookup<string, string[]> before)
+    {
+        var reached = new HashSet<string>();
+        var open = new Stack<string>(heads);
+        while (open.TryPop(out var revision))
+        {
+            if (reached.Add(revision))
+            {
+                before[revision].SelectMany(b => b).ToList().ForEach(open.Push);
+            }
+        }
+
+        return reached;
+    }
+
+    private static bool IsReached(MigrationFile file, HashSet<string> reached)
+    {
+        var revisions = Upgrade().Matches(file.Text).Select(m => m.Groups[2].Value).ToLookup(reached.Contains);
+        return !revisions[false].Any() || (revisions[true].Any()
+            ? throw DataErrors.MigrationsUnclear(
+                $"{file.FileName} holds revisions that the database has ({string.Join(", ", revisions[true])}) and others that it has not ({string.Join(", ", revisions[false])}). Have alembic write two files: 'alembic upgrade {revisions[true].Last()} --sql' and 'alembic upgrade {revisions[true].Last()}:head --sql'.",
+                file.Path)
+            : false);
+    }
+
+    [GeneratedRegex(@"Running upgrade ([\w, ]*?) ?-> (\w+)")]
+    private static partial Regex Upgrade();
 
     private static bool IsTrue(string value) => value is "1" or "True" or "true" or "t";
 }
