@@ -75,7 +75,7 @@ public sealed class CompareDataSchemaCommand : DataCmdlet
             return null;
         }
 
-        _leases.Add(argument.Open(FullPath, Cancellation, ConnectionUse.Read));
+        _leases.Add(argument.Open(FullPath, Cancellation, ConnectionUse.Look));
         return _leases[^1].Session as SqlSession ?? throw DataErrors.InvalidOption($"{_leases[^1].Session.Database.Name} keeps no schema of its collections, so there is nothing to compare.");
     }
 

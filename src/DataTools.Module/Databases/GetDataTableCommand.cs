@@ -13,6 +13,8 @@ public sealed class GetDataTableCommand : ConnectionCmdlet
     [SupportsWildcards]
     public string[] Table { get; set; } = ["*"];
 
+    private protected override ConnectionUse Use => ConnectionUse.Look;
+
     /// <inheritdoc/>
     protected override void End()
     {

@@ -50,9 +50,11 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     [InlineData("Undo-DataMigration @target -WhatIf -ErrorAction SilentlyContinue")]
     [InlineData("Complete-DataMigration @target -WhatIf")]
     [InlineData("Set-Content \"$($args[0])/migrations/model.sql\" 'CREATE TABLE t (a int)'; (New-DataMigration first -Path \"$($args[0])/migrations\" -Autogenerate -Connection $target.Connection -Model \"$($args[0])/migrations/model.sql\").Name -like '*first.sql'", true)]
-    [InlineData("try { Get-DataTable -Connection $target.Connection } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
-    [InlineData("try { Compare-DataSchema $target.Connection sqlite::memory: } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
-    [InlineData("try { Get-DataTable -Connection \"duckdb:$($args[0])/test.db\" } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
+    [InlineData("@(Get-DataTable -Connection $target.Connection).Count", 0)]
+    [InlineData("try { Import-DataTable t -Connection $target.Connection } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
+    [InlineData("try { Import-DataTable t -Connection \"duckdb:$($args[0])/test.db\" } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
+    [InlineData("@(Compare-DataSchema $target.Connection sqlite::memory:).Count", 0)]
+    [InlineData("@(Get-DataTable -Connection \"duckdb:$($args[0])/test.db\").Count", 0)]
     public void Who_only_looks_makes_no_file(string command, params object[] expected)
     {
         Assert.Equal(expected, Values(command));

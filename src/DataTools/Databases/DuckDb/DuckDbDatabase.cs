@@ -77,8 +77,14 @@ public sealed class DuckDbDatabase : IDatabase
     public DatabaseAddress ForReading(DatabaseAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return address.Database is not { Length: > 0 } file || file.StartsWith(Memory, StringComparison.Ordinal) || File.Exists(file) || address.Options.ContainsKey("access_mode") ? address
-            : AddressText.With(address, "access_mode", "read_only");
+        return WouldMake(address) ? AddressText.With(address, "access_mode", "read_only") : address;
+    }
+
+    /// <inheritdoc/>
+    public DatabaseAddress ForLooking(DatabaseAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return WouldMake(address) ? address with { Database = Memory } : address;
     }
 
     /// <inheritdoc/>
@@ -111,6 +117,9 @@ public sealed class DuckDbDatabase : IDatabase
         DuckDBException or DuckDbException => new DatabaseFault(KindOf(exception.Message), Explained(exception.Message)),
         _ => null,
     };
+
+    private static bool WouldMake(DatabaseAddress address) =>
+        address.Database is { Length: > 0 } file && !file.StartsWith(Memory, StringComparison.Ordinal) && !File.Exists(file) && !address.Options.ContainsKey("access_mode");
 
     private static DuckDBConnection OpenFile(DatabaseAddress address)
     {

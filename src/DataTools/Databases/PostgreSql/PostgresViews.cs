@@ -11,6 +11,7 @@ internal static class PostgresViews
     private const string Keeping =
         """
         DO $datatools$
+        -- Keeps the views that read columns whose types change, with all that they have, and drops them.
         DECLARE
             v record;
         BEGIN
@@ -59,6 +60,7 @@ internal static class PostgresViews
     public const string BringBack =
         """
         DO $datatools$
+        -- Makes them again as they were.
         DECLARE
             v record;
         BEGIN
