@@ -31,7 +31,7 @@ internal static class DownText
         {
             if (file.Find(kind, database) is { } section && !string.IsNullOrWhiteSpace(section.Text))
             {
-                text.Append(mark).Append(file.IsTransaction(kind, database) ? "" : "-- transaction: off\n").Append(file.Resolve(section, variables).TrimEnd()).Append('\n');
+                text.Append(mark).Append(file.IsTransaction(kind, database) ? "" : "-- transaction: off\n").Append(MigrationParser.WithoutMarks(file.Resolve(section, variables).TrimEnd(), database)).Append('\n');
             }
         }
 

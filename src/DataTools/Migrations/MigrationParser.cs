@@ -31,7 +31,7 @@ internal static partial class MigrationParser
     /// <summary>Lines at the head that look like options and are none.</summary>
     public static IEnumerable<(string Key, string Value, int Line)> UnknownOptions(MigrationFile file) => file.Order.Length > 0 || file.Language == MigrationLanguage.Json
         ? []
-        : file.Text.Split('\n').TakeWhile(l => l.Trim().Length == 0 || (l.TrimStart().StartsWith("--", StringComparison.Ordinal) && !Marker().IsMatch(l)))
+        : LinesOfHead(file.Text).Split('\n').TakeWhile(l => l.Trim().Length == 0 || (l.TrimStart().StartsWith("--", StringComparison.Ordinal) && !Marker().IsMatch(l)))
             .Select((l, i) => (Match: AnyOption().Match(l), Line: i + 1)).Where(o => o.Match.Success && !OptionNames.Contains(o.Match.Groups[1].Value.ToLowerInvariant()) && o.Match.Groups[1].Value != "datatools")
             .Select(o => (o.Match.Groups[1].Value, o.Match.Groups[2].Value, o.Line));
 
@@ -57,7 +57,7 @@ internal static partial class MigrationParser
     public static IEnumerable<(string Key, string Value, int Line)> Header(string text, string comment)
     {
         var number = 0;
-        foreach (var line in text.Split('\n'))
+        foreach (var line in (comment == "--" ? LinesOfHead(text) : text).Split('\n'))
         {
             number++;
             var trimmed = line.Trim();
@@ -72,6 +72,32 @@ internal static partial class MigrationParser
             }
         }
     }
+
+    /// <summary>A text whose first comments in blocks, as licences are, have become empty lines.</summary>
+    private static string LinesOfHead(string text)
+    {
+        var lines = text.ToCharArray();
+        for (int at = 0, end = EndOfComment(text, 0); end > 0; at = end, end = EndOfComment(text, at))
+        {
+            if (text[at] == '/')
+            {
+                Array.ForEach([.. Enumerable.Range(at, end - at).Where(i => text[i] != '\n')], i => lines[i] = ' ');
+            }
+        }
+
+        return new string(lines);
+    }
+
+    /// <summary>Where the white space or the comment ends that begins at a place; -1 where there is neither.</summary>
+    private static int EndOfComment(string text, int at) => text.AsSpan(at) switch
+    {
+        [' ' or '\t' or '\n', ..] => at + 1,
+        ['-', '-', ..] => text.IndexOf('\n', at),
+        // What MySQL runs is no comment.
+        ['/', '*', '!', ..] or ['/', '*', 'M', '!', ..] => -1,
+        ['/', '*', ..] when text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var close and >= 0 => close + 2,
+        _ => -1,
+    };
 
     private static MigrationFileOptions Options(string path, string text, string comment)
     {
@@ -106,6 +132,13 @@ internal static partial class MigrationParser
             : null;
     }
 
+    /// <summary>A text of a database in which comments that look like marks, as files of other tools may have them, do not any more.</summary>
+    public static string WithoutMarks(string text, IDatabase database)
+    {
+        var marks = SectionMarks.Find(text, Marker().Matches(text), _ => [database.Name]);
+        return Enumerable.Reverse(marks).Aggregate(text, (t, mark) => t.Insert(mark.Index + 2, " -"));
+    }
+
     /// <summary>A file without marks is what its change is.</summary>
     private static List<MigrationSection> Sections(string path, string text, MigrationFileOptions options)
     {
@@ -123,7 +156,7 @@ internal static partial class MigrationParser
             sections.Add(Section(path, marks[i], text[start..end], LineOf(text, start)));
         }
 
-        CheckHead(path, text[..marks[0].Index]);
+        CheckHead(path, LinesOfHead(text[..marks[0].Index]));
         var twice = sections.GroupBy(s => (s.Kind, string.Join(',', s.Databases))).FirstOrDefault(g => g.Count() > 1)?.Last();
         return twice is null ? sections : throw DataErrors.MigrationMalformed(path, twice.Line - 1, $"the section '{twice.Kind.ToString().ToLowerInvariant()}' is there twice");
     }

@@ -25,6 +25,19 @@ public sealed class MigrationAdoptTests
     }
 
     /// <summary>Three migrations; the history says that two are applied.</summary>
+    /// <summary>To other tools such comments say nothing.</summary>
+    [Fact]
+    public void A_way_back_of_another_tool_may_have_comments_that_look_like_marks()
+    {
+        using var box = new MigrationSandbox("Sqlite");
+        File.WriteAllText(Path.Combine(box.Folder, "V1__a.sql"), "-- up\nCREATE TABLE a (t text);\n-- down\n");
+        File.WriteAllText(Path.Combine(box.Folder, "U1__a.sql"), "-- down\nCREATE TABLE b AS SELECT '\n-- down\n' AS t;\n-- down\nDROP TABLE a;\n-- check\n");
+        box.Invoke();
+        box.Undo();
+        Assert.Equal("\n-- down\n", box.Ask("SELECT t FROM b"));
+        Assert.False(box.HasTable("a"));
+    }
+
     /// <summary>What alembic has not applied must not be taken for applied because it stands in one file with what it has.</summary>
     [Fact]
     public void Revisions_of_alembic_that_the_database_has_not_are_not_recorded()

@@ -83,6 +83,13 @@ public sealed class MigrationFileTests : IDisposable
         Assert.Equal("SELECT 2;\n", file.Sections[1].Text);
     }
 
+    [Theory]
+    [InlineData("/* Licence\n   -- transaction: on */\n\n-- transaction: off\n-- up\nSELECT 1;\n", true)]
+    [InlineData("/* Licence */ /* more\n*/\n-- transaction: off\nSELECT 1;\n", true)]
+    [InlineData("/*!40101 SET NAMES utf8 */;\n-- transaction: off\nSELECT 1;\n", false)]
+    [InlineData("/* is never closed\n-- transaction: off\n", false)]
+    public void A_licence_may_stand_before_the_options(string text, bool off) => Assert.Equal(off, !Read(text).Options.Transaction);
+
     [Fact]
     public void A_file_without_marks_may_hold_lines_like_them() =>
         Assert.Contains("END", Read("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $f$\nBEGIN\n-- down\nEND $f$;").Get(SectionKind.Up, Postgres).Text, StringComparison.Ordinal);
