@@ -18,7 +18,8 @@ public abstract class ConnectionCmdlet : DataCmdlet
 
     private protected IDatabaseSession Session => (_lease ??= Connection.Open(FullPath, Cancellation, Use)).Session;
 
-    private protected virtual ConnectionUse Use => ConnectionUse.Read;
+    /// <summary>What is done with the database.</summary>
+    private protected abstract ConnectionUse Use { get; }
 
     private protected virtual RejectLog Rejects => _rejects ??= new RejectLog(new RejectPolicy());
 

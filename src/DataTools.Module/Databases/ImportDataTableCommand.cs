@@ -84,6 +84,9 @@ public sealed class ImportDataTableCommand : ConnectionCmdlet
     [Parameter]
     public string? RejectPath { get; set; }
 
+    /// <summary>A query may write, or need no database at all.</summary>
+    private protected override ConnectionUse Use => ParameterSetName == "Query" ? ConnectionUse.Write : ConnectionUse.Read;
+
     private protected override RejectLog Rejects => _rejects ??= RejectArguments.MakeLog(MaxErrors, RejectPath is null ? null : FullPath(RejectPath));
 
     /// <inheritdoc/>
