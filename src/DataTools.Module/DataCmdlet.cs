@@ -15,6 +15,7 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
     private DateTime _nextProgress = DateTime.UtcNow + ProgressEvery;
     private RunLog? _log;
     private bool _hasProgress;
+    private bool _isOver;
 
     /// <summary>
     /// <para>A file to which one line of JSON is appended when the command ends: start, end, source, target, rows, rejects and error.</para>
@@ -43,6 +44,11 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
             _log = null;
         }
 
+        if (!_isOver)
+        {
+            GiveUp();
+        }
+
         CloseResources();
         _stop.Dispose();
         GC.SuppressFinalize(this);
@@ -64,6 +70,7 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
         Guard(End);
         EndProgress();
         Log.Complete();
+        _isOver = true;
     }
 
     /// <summary>
@@ -162,6 +169,7 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
         {
             ShowWarnings();
             Log.Error = e.Message;
+            _isOver = true;
             ThrowTerminatingError(ToRecord(e));
         }
         catch (Exception e) when (EngineInternals.IsStopUpstream(e))
@@ -179,6 +187,21 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
             // Not by the user: a server's administrator may cancel a statement.
             Log.Error = e.Message;
             ThrowTerminatingError(ToRecord(DataErrors.RunCancelled(e.Message, e)));
+        }
+    }
+
+    /// <summary>
+    /// Nobody waits for the rest: the pipeline is stopped, of which PowerShell does not tell a command that it is about to dispose of, or a later command has all it wants.
+    /// </summary>
+    private void GiveUp()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What was told could not end; it is closed now.
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class GetDataSchemaCommand : DataSourceCmdlet
             return;
         }
 
-        using var lease = Connection.Open(FullPath, Cancellation);
+        using var lease = Connection.Open(FullPath, Cancellation, ConnectionUse.Read);
         var sample = new SampleSize { Rows = SampleRows, FullScan = FullScan };
         foreach (var name in Table)
         {

@@ -103,7 +103,7 @@ public sealed class TestDataQualityCommand : DataSourceCmdlet
 
     private void TestTable()
     {
-        using var lease = Connection!.Open(FullPath, Cancellation);
+        using var lease = Connection!.Open(FullPath, Cancellation, ConnectionUse.Read);
         var session = lease.Session;
         var name = TableName.Parse(Table!);
         var context = new DatabaseContext(Rejects, Warn, Cancellation);

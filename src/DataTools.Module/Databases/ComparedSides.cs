@@ -43,8 +43,8 @@ internal sealed class ComparedSides : IDisposable
 
         try
         {
-            _left = source.Connection?.Open(FullPath, cancellation);
-            _right = destination.Connection?.Open(FullPath, cancellation);
+            _left = source.Connection?.Open(FullPath, cancellation, ConnectionUse.Read);
+            _right = destination.Connection?.Open(FullPath, cancellation, ConnectionUse.Read);
         }
         catch
         {

@@ -73,7 +73,7 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
 
     private (IDatabaseSession Source, IDatabaseSession Target) Open()
     {
-        var target = Lease(Destination!, ConnectionUse.Write);
+        var target = Lease(Destination!, IsWhatIf || PlanOnly ? ConnectionUse.Look : ConnectionUse.Write);
         // Two connections to one file would wait for each other.
         var source = ReferenceEquals(Source, Destination) ? target : Lease(Source!, ConnectionUse.Read);
         return target.IsShared && source.Address.Kind == target.Address.Kind && source.Address.Server == target.Address.Server && source.Address.Database == target.Address.Database ? (target, target) : (source, target);

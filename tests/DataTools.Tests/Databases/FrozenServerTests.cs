@@ -25,6 +25,22 @@ public sealed class FrozenServerTests : IClassFixture<FrozenServerTests.Servers>
         Freeze(kind, $"Import-DataTable many -Partitions 3 -Connection $url | ForEach-Object {{ if (!$n++) {{ $null = $signal.Set() }}; Start-Sleep -Milliseconds 1 }}");
     }
 
+    /// <summary>Nobody stops the pipeline here: a later command has all it wants, and PowerShell closes the one that reads.</summary>
+    [Theory]
+    [Trait("Length", "Full")]
+    [MemberData(nameof(Kinds))]
+    public async Task Who_has_all_it_wants_does_not_wait(string kind)
+    {
+        var server = _servers.Get(kind);
+        using var run = new StoppedRun(server.Url);
+        var rows = Task.Run(() => run.Lines("Import-DataTable many -Connection $url | ForEach-Object { if (!$n++) { Start-Sleep 4 }; $_.n } | Select-Object -First 1"), TestContext.Current.CancellationToken);
+        await Task.Delay(2000, TestContext.Current.CancellationToken);
+        using (TestServer.Freeze(server.Process))
+        {
+            Assert.Equal(["1"], await rows.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        }
+    }
+
     [Theory]
     [Trait("Length", "Full")]
     [MemberData(nameof(Kinds))]
