@@ -205,7 +205,7 @@ public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerS
 
             var watch = Stopwatch.StartNew();
             Assert.Equal("ServerExhausted", Id("$c = Connect-Database $args[0] -Name only; Connect-Database $args[0] -Name second", url));
-            Assert.True(watch.Elapsed > TimeSpan.FromMilliseconds(600), "It was not tried again.");
+            Assert.True(watch.Elapsed > TimeSpan.FromMilliseconds(400), "It was not tried again.");
             Assert.Equal([3], session.Values("@(Import-DataTable t -Connection only).Count; Disconnect-Database only"));
         }
         finally

@@ -56,7 +56,7 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     [InlineData("@(Compare-DataSchema $target.Connection sqlite::memory:).Count", 0)]
     [InlineData("@(Get-DataTable -Connection \"duckdb:$($args[0])/test.db\").Count", 0)]
     [InlineData("try { Compare-DataTable $target.Connection sqlite::memory: t } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
-    [InlineData("try { Test-DataQuality -Connection $target.Connection -Table t -Rule @{ Column = 'a'; NotNull = $true } } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
+    [InlineData("try { Test-DataQuality -Connection $target.Connection -Table t -Rule @{ a = 'unique' } } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
     [InlineData("try { Get-DataSchema -Connection $target.Connection -Table t } catch { $_.FullyQualifiedErrorId -like 'ConnectionFailed*' }", true)]
     [InlineData("$m = Connect-Database sqlite::memory:; Invoke-DataQuery 'CREATE TABLE t (a int)' -Connection $m -NonQuery | Out-Null; Copy-DataTable $m $target.Connection t -WhatIf; (Copy-DataTable $m $target.Connection t -PlanOnly).Tables.Count; Disconnect-Database $m", 1)]
     public void Who_only_looks_makes_no_file(string command, params object[] expected)
