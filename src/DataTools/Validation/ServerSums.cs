@@ -8,8 +8,8 @@ namespace DataTools.Validation;
 /// <summary>Sums of buckets that a database makes by itself, over the texts of its fields.</summary>
 internal static class ServerSums
 {
-    /// <summary>The nulls that one number tells.</summary>
-    public const int NullsOfNumber = 60;
+    /// <summary>The fields behind which a number tells which of them are null.</summary>
+    public const int FieldsOfGroup = 40;
 
     /// <summary>The fields' texts in a side's SQL; null where it cannot make them all.</summary>
     public static HashedField[]? Fields(ComparePlan plan, CompareSource source, bool side)
@@ -49,18 +49,18 @@ internal static class ServerSums
 
     private static string KeyText(HashedField[] fields, ComparePlan plan) => RowText(plan.HasKey ? fields[..plan.KeyCount] : fields);
 
-    /// <summary>The text of a row, as <see cref="TextRowHasher"/> writes it.</summary>
-    private static string RowText(HashedField[] fields)
-    {
-        var nulls = fields.Where(f => !f.IsText).Chunk(NullsOfNumber).Select(Nulls);
-        var parts = fields.SelectMany(f => f.IsText ? [f.Nullable is null ? $"octet_length({f.Text})" : $"coalesce(octet_length({f.Text}), -1)", f.Text] : (string[])[f.Text]);
-        return $"concat_ws('|', {string.Join(", ", parts.Concat(nulls))})";
-    }
+    /// <summary>The text of a row, as <see cref="TextRowHasher"/> writes it; a function of PostgreSQL's takes no more than 100 arguments.</summary>
+    private static string RowText(HashedField[] fields) => Joined(fields.Chunk(FieldsOfGroup).Select(Group));
 
-    /// <summary>Which of some fields are null, a bit for each. Few are, so it is asked first whether there is any.</summary>
+    private static string Group(HashedField[] fields) => Joined(
+        fields.SelectMany(f => f.IsText ? [f.Nullable is null ? $"octet_length({f.Text})" : $"coalesce(octet_length({f.Text}), -1)", f.Text] : (string[])[f.Text]).Append(Nulls(fields)));
+
+    private static string Joined(IEnumerable<string> parts) => $"concat_ws('|', {string.Join(", ", parts)})";
+
+    /// <summary>Which fields that are no text are null, a bit for each by its place. Few are, so it is asked first whether there is any.</summary>
     private static string Nulls(HashedField[] fields)
     {
-        var bits = fields.Select((f, i) => (Name: f.Nullable, Bit: 1L << i)).Where(f => f.Name is not null).ToList();
+        var bits = fields.Select((f, i) => (Name: f.IsText ? null : f.Nullable, Bit: 1L << i)).Where(f => f.Name is not null).ToList();
         return bits.Count == 0 ? "0"
             : $"CASE WHEN {string.Join(" OR ", bits.Select(b => $"{b.Name} IS NULL"))} THEN {string.Join(" + ", bits.Select(b => string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {b.Name} IS NULL THEN {b.Bit} ELSE 0 END")))} ELSE 0 END";
     }

@@ -85,6 +85,23 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
             session.Values($"Compare-DataTable $args[0] $args[1] t -Key id -Method Hash -ErrorAction Ignore | {Found}", source, destination).Cast<string>().Order(StringComparer.Ordinal));
     }
 
+    /// <summary>PostgreSQL's functions take 100 arguments.</summary>
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void Wide_tables_are_hashed_on_servers(string server, string place)
+    {
+        using var pairs = new ComparisonPairs(session);
+        var (left, right) = (pairs.Folder["l.parquet"], pairs.Folder["r.parquet"]);
+        var numbers = Enumerable.Range(0, 90).Select(i => $"CASE WHEN id % 7 = {i % 7} THEN NULL ELSE id + {i} END AS n{i}");
+        var texts = Enumerable.Range(0, 45).Select(i => $"CASE WHEN id % 5 = {i % 5} THEN NULL ELSE 't' || id END AS s{i}");
+        var wide = $"SELECT id, {string.Join(", ", numbers.Concat(texts))} FROM (SELECT i::INTEGER AS id FROM range(50) r(i))";
+        session.Run("Invoke-DataQuery $args[0] | Export-Parquet $args[1]; Invoke-DataQuery $args[2] | Export-Parquet $args[3]", wide, left, $"SELECT * REPLACE (CASE WHEN id = 9 THEN NULL ELSE n85 END AS n85) FROM ({wide})", right);
+        var (source, destination) = (pairs.Put(server, left, "source"), pairs.Put(place, right, "destination"));
+
+        Assert.Equal(["Different|id=9|n85"], session.Values($"Compare-DataTable $args[0] $args[1] t -Key id -Method Hash -ErrorAction Ignore | {Found}", source, destination));
+        Assert.Empty(session.Warnings);
+    }
+
     [Fact]
     public void Floats_are_streamed_where_hashes_were_asked_for()
     {

@@ -89,23 +89,29 @@ internal static class CanonicalText
 
 /// <summary>
 /// Hashes rows as databases hash them: the MD5 of their texts, of which the first 64 bits count as a signed number. The text of a row is that of the fields that are not null,
-/// those of text behind their length in UTF-8 (-1 for null), with <c>|</c> between them; at the end stands a number whose bits say which of the other fields are null.
+/// those of text behind their length in UTF-8 (-1 for null), with <c>|</c> between them; behind every <see cref="ServerSums.FieldsOfGroup"/> fields, and at the end, stands a number
+/// whose bits say which of those that are no text are null.
 /// </summary>
 internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source) : RowHasher(plan, schema, source)
 {
     private readonly ByteBuffer _text = new(256);
-    private readonly List<long> _nulls = [];
+    private long _nulls;
 
     protected override void HashRows(RecordBatch batch)
     {
         for (var row = 0; row < batch.Length; row++)
         {
             _text.Truncate(0);
-            _nulls.Clear();
-            var others = 0;
+            _nulls = 0;
             for (var i = 0; i < Plan.Columns.Count; i++)
             {
-                Write(batch.Column(Columns[i]), i, row, ref others);
+                if (i > 0 && i % ServerSums.FieldsOfGroup == 0)
+                {
+                    WriteNulls();
+                    _nulls = 0;
+                }
+
+                Write(batch.Column(Columns[i]), i, row);
                 if (i == Plan.KeyCount - 1)
                 {
                     var (first, rest) = ToHash();
@@ -117,7 +123,7 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
         }
     }
 
-    private void Write(IArrowArray array, int column, int row, ref int others)
+    private void Write(IArrowArray array, int column, int row)
     {
         var isNull = array.IsNull(row);
         if (Plan.Columns[column].Form == CompareForm.Text)
@@ -125,15 +131,9 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
             Separate();
             CanonicalText.Write(_text, isNull ? -1 : array.Bytes(row).Length);
         }
-        else
+        else if (isNull)
         {
-            if (others % ServerSums.NullsOfNumber == 0)
-            {
-                _nulls.Add(0);
-            }
-
-            _nulls[^1] |= isNull ? 1L << (others % ServerSums.NullsOfNumber) : 0;
-            others++;
+            _nulls |= 1L << (column % ServerSums.FieldsOfGroup);
         }
 
         if (!isNull)
@@ -151,16 +151,17 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
         }
     }
 
+    private void WriteNulls()
+    {
+        Separate();
+        CanonicalText.Write(_text, _nulls);
+    }
+
     /// <summary>The halves of the MD5 of the text so far, with its nulls.</summary>
     private (ulong First, ulong Second) ToHash()
     {
         var length = _text.Length;
-        foreach (var number in _nulls)
-        {
-            Separate();
-            CanonicalText.Write(_text, number);
-        }
-
+        WriteNulls();
         Span<byte> hash = stackalloc byte[16];
 #pragma warning disable CA5351 // A checksum that databases can make, too; nothing here is secret.
         MD5.HashData(_text.Written, hash);

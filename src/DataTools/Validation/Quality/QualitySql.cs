@@ -69,7 +69,6 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
         }
 
         var type = table.Find(rule.Columns[0])?.Type;
-
         var number = rule.Bound(value)!.Value;
         return type switch
         {
