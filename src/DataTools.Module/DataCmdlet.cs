@@ -186,6 +186,7 @@ public abstract class DataCmdlet : PSCmdlet, IDisposable
         {
             // Not by the user: a server's administrator may cancel a statement.
             Log.Error = e.Message;
+            _isOver = true;
             ThrowTerminatingError(ToRecord(DataErrors.RunCancelled(e.Message, e)));
         }
     }

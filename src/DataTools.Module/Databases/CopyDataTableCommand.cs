@@ -71,9 +71,11 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
         }
     }
 
+    private ConnectionUse TargetUse => IsWhatIf || PlanOnly ? ConnectionUse.Look : ConnectionUse.Write;
+
     private (IDatabaseSession Source, IDatabaseSession Target) Open()
     {
-        var target = Lease(Destination!, IsWhatIf || PlanOnly ? ConnectionUse.Look : ConnectionUse.Write);
+        var target = Lease(Destination!, TargetUse);
         // Two connections to one file would wait for each other.
         var source = ReferenceEquals(Source, Destination) ? target : Lease(Source!, ConnectionUse.Read);
         return target.IsShared && source.Address.Kind == target.Address.Kind && source.Address.Server == target.Address.Server && source.Address.Database == target.Address.Database ? (target, target) : (source, target);
@@ -129,7 +131,7 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
     {
         if (Destination is not null)
         {
-            Run(CopyJob.FromFolder(folder, Lease(Destination, ConnectionUse.Write), Source is null ? Options : Options with { Where = new Dictionary<string, string>() }, Context));
+            Run(CopyJob.FromFolder(folder, Lease(Destination, TargetUse), Source is null ? Options : Options with { Where = new Dictionary<string, string>() }, Context));
         }
     }
 

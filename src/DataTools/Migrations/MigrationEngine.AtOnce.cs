@@ -18,32 +18,27 @@ public sealed partial class MigrationEngine
     {
         var pending = new Queue<(MigrationInfo Info, MigrationRecord Record)>(migrations);
         var runner = new StepRunner(target, held, options, cancellation);
-        var most = 1;
-        var isWanted = true;
-        while (isWanted && pending.Count > 0)
+        for (var most = 1; pending.Count > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
-            var group = TakeGroup(plan, runner, pending, most, out isWanted);
-            if (isWanted && group.Count == 0)
+            var watch = new Stopwatch();
+            var group = most > 1 ? TakeGroup(plan, runner, pending, most) : [];
+            if (group.Count == 0 && pending.TryDequeue(out var next))
             {
-                var (info, record) = pending.Dequeue();
-                if (RunPhases(plan, held, info, record, cancellation) is not { } done)
+                if (Timed(watch, () => RunPhases(plan, held, next.Info, next.Record, cancellation)) is not { } done)
                 {
                     break;
                 }
 
-                most = 1;
                 yield return done;
-                continue;
             }
 
-            var watch = new Stopwatch();
             foreach (var done in RunGroup(runner, group, watch))
             {
                 yield return done;
             }
 
-            most = options.IsAsking || watch.Elapsed > Soon ? 1 : Math.Min(most * 2, MostAtOnce);
+            most = runner.MayJoin && watch.Elapsed <= Soon ? Math.Min(most * 2, MostAtOnce) : 1;
         }
     }
 
@@ -65,16 +60,15 @@ public sealed partial class MigrationEngine
         return result;
     }
 
-    /// <summary>Takes the next migrations that may be sent together; none where the next one goes by itself. <paramref name="isWanted"/> is false where the run is to end behind them.</summary>
-    private List<(MigrationInfo Info, MigrationStep Step)> TakeGroup(MigrationPlan plan, StepRunner runner, Queue<(MigrationInfo Info, MigrationRecord Record)> pending, int most, out bool isWanted)
+    /// <summary>Takes the next migrations that may be sent together; none where the next one goes by itself. Where the run is to end behind them, nothing is pending any more.</summary>
+    private List<(MigrationInfo Info, MigrationStep Step)> TakeGroup(MigrationPlan plan, StepRunner runner, Queue<(MigrationInfo Info, MigrationRecord Record)> pending, int most)
     {
         var group = new List<(MigrationInfo Info, MigrationStep Step)>();
-        isWanted = true;
         while (group.Count < most && pending.TryPeek(out var next) && StepToJoin(plan, runner, next.Info, next.Record, group) is { } step)
         {
-            isWanted = options.Confirm(step);
-            if (!isWanted)
+            if (!options.Confirm(step))
             {
+                pending.Clear();
                 break;
             }
 

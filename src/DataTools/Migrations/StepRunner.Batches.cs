@@ -75,20 +75,6 @@ internal sealed partial class StepRunner
         }
     }
 
-    /// <summary>What is done stays here when it does not verify, and the history says why the migration is not at its end.</summary>
-    private void VerifyAtEnd(MigrationStep step, MigrationRecord record)
-    {
-        try
-        {
-            Verify(step);
-        }
-        catch (DataException e)
-        {
-            TrySave(record with { State = RecordState.Failed, Error = e.Message }, false);
-            throw;
-        }
-    }
-
     private void Pause()
     {
         if (options.Delay > TimeSpan.Zero)

@@ -43,7 +43,7 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
         try
         {
             var isOne = IsOneTransaction(step, places);
-            if (CanRunAtOnce(step, places) && RunAtOnce([step]) is [var done])
+            if (isOne && settings.Count == 0 && IsSentWhole(step, places) && RunAtOnce([step]) is [var done])
             {
                 return done;
             }
@@ -258,6 +258,20 @@ internal sealed partial class StepRunner(MigrationTarget target, RunnerLock held
     }
 
     private void Verify(MigrationStep step) => MakeSure(step.File, step.Verify);
+
+    /// <summary>What is done stays here when it does not verify, and the history says why the migration is not at its end.</summary>
+    private void VerifyAtEnd(MigrationStep step, MigrationRecord record)
+    {
+        try
+        {
+            Verify(step);
+        }
+        catch (DataException e)
+        {
+            TrySave(record with { State = RecordState.Failed, Error = e.Message }, false);
+            throw;
+        }
+    }
 
     /// <summary>Makes sure that queries give no rows.</summary>
     public void MakeSure(MigrationFile file, IReadOnlyList<SqlStatement> queries)
