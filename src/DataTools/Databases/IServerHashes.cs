@@ -4,7 +4,7 @@ using DataTools.Validation;
 namespace DataTools.Databases;
 
 /// <summary>
-/// How a database hashes rows by itself: the MD5 of the rows' texts as about_DataTools_Comparing gives them, of which the first 16 hexadecimal digits are summed up as signed
+/// How a database hashes rows by itself: the SHA-256 of the rows' texts as about_DataTools_Comparing gives them, of which the first 16 hexadecimal digits are summed up as signed
 /// numbers of 64 bits. The texts are put together by <c>concat_ws</c>, which leaves nulls out, <c>octet_length</c>, <c>coalesce</c> and <c>CASE</c>.
 /// </summary>
 public interface IServerHashes
@@ -19,7 +19,7 @@ public interface IServerHashes
     /// <summary>The bucket of a key, which may be null, by its distance from a number, shifted by some bits; any bucket may be given for what lies below.</summary>
     string RangeBucket(string column, long least, int shift);
 
-    /// <summary>The first three hexadecimal digits of the MD5 of a text, as a number.</summary>
+    /// <summary>The first three hexadecimal digits of the SHA-256 of a text, as a number.</summary>
     string TextBucket(string text);
 
     /// <summary>A query that gives for each bucket: it, its rows, and the sum as text.</summary>

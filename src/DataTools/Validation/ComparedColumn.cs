@@ -25,6 +25,9 @@ internal sealed record ComparePlan(IReadOnlyList<ComparedColumn> Columns, int Ke
     /// <summary>Whether rows are hashed by texts that databases can make as well, in place of the values' own bits.</summary>
     public bool HashesText { get; init; }
 
+    /// <summary>Whether the text of a column stands behind its length in the text of a row: any text does that belongs to the key, or has another text behind it.</summary>
+    public bool HasLength(int column) => Columns[column].Form == CompareForm.Text && (column < KeyCount || Columns.Skip(column + 1).Any(c => c.Form == CompareForm.Text));
+
     /// <summary>Whether rows are told apart by a key.</summary>
     public bool HasKey => KeyCount > 0;
 

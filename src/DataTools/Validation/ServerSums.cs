@@ -1,6 +1,4 @@
 using System.Globalization;
-using DataTools.Databases;
-using DataTools.Schemas;
 using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
@@ -19,7 +17,11 @@ internal static class ServerSums
             return null;
         }
 
-        var fields = plan.Columns.Select(c => source.Table!.Find(c.NameOn(side)) is { } column && CanonicalText.IsPossible(c.Form, column.Type) ? Field(hashes, c, column, source.Sql!.Dialect.Quote(column.Name)) : null).ToArray();
+        var fields = plan.Columns.Select((c, i) =>
+            source.Table!.Find(c.NameOn(side)) is { } column && CanonicalText.IsPossible(c.Form, column.Type)
+            && source.Sql!.Dialect.Quote(column.Name) is var name && hashes.Field(c.Form, c.IsPlain, column, name) is { } text
+                ? new HashedField(text, plan.HasLength(i), column.Nullable ? name : null)
+                : null).ToArray();
         return fields.Contains(null) ? null : [.. fields.OfType<HashedField>()];
     }
 
@@ -53,24 +55,21 @@ internal static class ServerSums
     private static string RowText(HashedField[] fields) => Joined(fields.Chunk(FieldsOfGroup).Select(Group));
 
     private static string Group(HashedField[] fields) => Joined(
-        fields.SelectMany(f => f.IsText ? [f.Nullable is null ? $"octet_length({f.Text})" : $"coalesce(octet_length({f.Text}), -1)", f.Text] : (string[])[f.Text]).Append(Nulls(fields)));
+        fields.SelectMany(f => f.HasLength ? [f.Nullable is null ? $"octet_length({f.Text})" : $"coalesce(octet_length({f.Text}), -1)", f.Text] : (string[])[f.Text]).Append(Nulls(fields)));
 
     private static string Joined(IEnumerable<string> parts) => $"concat_ws('|', {string.Join(", ", parts)})";
 
-    /// <summary>Which fields that are no text are null, a bit for each by its place. Few are, so it is asked first whether there is any.</summary>
+    /// <summary>Which fields that have no length are null, a bit for each by its place. Few are, so it is asked first whether there is any.</summary>
     private static string Nulls(HashedField[] fields)
     {
-        var bits = fields.Select((f, i) => (Name: f.IsText ? null : f.Nullable, Bit: 1L << i)).Where(f => f.Name is not null).ToList();
+        var bits = fields.Select((f, i) => (Name: f.HasLength ? null : f.Nullable, Bit: 1L << i)).Where(f => f.Name is not null).ToList();
         return bits.Count == 0 ? "0"
             : $"CASE WHEN {string.Join(" OR ", bits.Select(b => $"{b.Name} IS NULL"))} THEN {string.Join(" + ", bits.Select(b => string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {b.Name} IS NULL THEN {b.Bit} ELSE 0 END")))} ELSE 0 END";
     }
-
-    private static HashedField? Field(IServerHashes hashes, ComparedColumn compared, ColumnSchema column, string name) =>
-        hashes.Field(compared.Form, compared.IsPlain, column, name) is { } text ? new HashedField(text, compared.Form == CompareForm.Text, column.Nullable ? name : null) : null;
 }
 
 /// <summary>A field of a row in a database's SQL.</summary>
 /// <param name="Text">Its text.</param>
-/// <param name="IsText">Whether that may hold anything, so that its length goes before it.</param>
+/// <param name="HasLength">Whether its length goes before it, as it may hold anything.</param>
 /// <param name="Nullable">The column's name, where it may be null.</param>
-internal sealed record HashedField(string Text, bool IsText, string? Nullable);
+internal sealed record HashedField(string Text, bool HasLength, string? Nullable);

@@ -85,6 +85,20 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
             session.Values($"Compare-DataTable $args[0] $args[1] t -Key id -Method Hash -ErrorAction Ignore | {Found}", source, destination).Cast<string>().Order(StringComparer.Ordinal));
     }
 
+    /// <summary>A row's last text has no length before it, and a row without a key may begin with it.</summary>
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void Rows_that_begin_with_a_text_are_hashed_alike(string server, string place)
+    {
+        const string Rows = "('', 1, NULL), ('', NULL, 1), (NULL, 1, NULL), (NULL, NULL, 1), ('|', 1, 1), ('1', NULL, 0), ('1|1', 1, NULL), (NULL, NULL, NULL)";
+        using var pairs = new ComparisonPairs(session);
+        var file = pairs.Folder["t.parquet"];
+        session.Run("Invoke-DataQuery $args[0] | Export-Parquet $args[1]", $"SELECT s::VARCHAR AS s, n::INTEGER AS n, m::INTEGER AS m FROM (VALUES {Rows}) t(s, n, m)", file);
+
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] t -Method Hash -Quiet", pairs.Put(server, file, "source", ""), pairs.Put(place, file, "destination", "")));
+        Assert.Empty(session.Warnings);
+    }
+
     /// <summary>PostgreSQL's functions take 100 arguments.</summary>
     [Theory]
     [MemberData(nameof(Servers))]

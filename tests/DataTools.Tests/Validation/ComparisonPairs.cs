@@ -37,7 +37,7 @@ internal sealed class ComparisonPairs : IDisposable
     }
 
     /// <summary>Writes a file's rows to a place and gives what Compare-DataTable calls that.</summary>
-    internal string Put(string place, string file, string name)
+    internal string Put(string place, string file, string name, string key = "id")
     {
         if (place.StartsWith('.'))
         {
@@ -48,7 +48,7 @@ internal sealed class ComparisonPairs : IDisposable
 
         var database = TestDatabase.Make(place);
         _databases.Add(database);
-        _session.Run("Import-DataFile $args[0] | Export-DataTable t -Connection $args[1] -CreateTable -PrimaryKey id", file, database.Url);
+        _session.Run("Import-DataFile $args[0] | Export-DataTable t -Connection $args[1] -CreateTable -PrimaryKey $args[2]", file, database.Url, key.Split(',', StringSplitOptions.RemoveEmptyEntries));
         return database.Url;
     }
 

@@ -26,10 +26,10 @@ internal sealed class MySqlHashes : IServerHashes
 
     public string RangeBucket(string column, long least, int shift) => string.Create(CultureInfo.InvariantCulture, $"(CAST({column} AS SIGNED) - ({least})) >> {shift}");
 
-    public string TextBucket(string text) => $"CAST(CONV(SUBSTR(MD5({text}), 1, 3), 16, 10) AS UNSIGNED)";
+    public string TextBucket(string text) => $"CAST(CONV(LEFT(SHA2({text}, 256), 3), 16, 10) AS UNSIGNED)";
 
     public string Sums(string table, string? condition, string bucket, string row) =>
-        $"SELECT {bucket}, COUNT(*), CAST(SUM(CAST(CONV(LEFT(MD5({row}), 16), 16, -10) AS SIGNED)) AS CHAR) FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
+        $"SELECT {bucket}, COUNT(*), CAST(SUM(CAST(CONV(LEFT(SHA2({row}, 256), 16), 16, -10) AS SIGNED)) AS CHAR) FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
 
     private static string Number(ColumnSchema column, string name, bool isPlain) => column.Type switch
     {

@@ -24,15 +24,18 @@ internal sealed class PostgresHashes : IServerHashes
 
     public string RangeBucket(string column, long least, int shift) => string.Create(CultureInfo.InvariantCulture, $"({column}::bigint - ({least})) >> {shift}");
 
-    public string TextBucket(string text) => $"('x' || substr(md5({text}), 1, 3))::bit(12)::bigint";
+    public string TextBucket(string text) => $"{Bits(text, 2)}::bit(12)::bigint";
 
     /// <summary>
-    /// The planner takes an expression of a key for as many groups as there are rows, and would sort them all on disk. Of a union's column it expects few, and the second part is
-    /// gone before anything is read.
+    /// The planner takes an expression of a key for as many groups as there are rows, and would sort them all on disk. Of a union's column it expects few; the second part is gone
+    /// before anything is read, and names the table, for without one no workers would read the first.
     /// </summary>
     public string Sums(string table, string? condition, string bucket, string row) =>
-        $"SELECT b, count(*), sum(h)::text FROM (SELECT {bucket} AS b, ('x' || md5({row}))::bit(64)::bigint AS h FROM {table}{(condition is null ? "" : $" WHERE {condition}")} "
-        + "UNION ALL SELECT NULL::bigint, NULL::bigint WHERE false) AS q GROUP BY 1";
+        $"SELECT b, count(*), sum(h)::text FROM (SELECT {bucket} AS b, {Bits(row, 8)}::bit(64)::bigint AS h FROM {table}{(condition is null ? "" : $" WHERE {condition}")} "
+        + $"UNION ALL SELECT NULL::bigint, NULL::bigint FROM {table} WHERE false) AS q GROUP BY 1";
+
+    /// <summary>The first bytes of the SHA-256 of a text as what is read as bits.</summary>
+    private static string Bits(string text, int bytes) => string.Create(CultureInfo.InvariantCulture, $"('x' || encode(substr(sha256(convert_to({text}, 'UTF8')), 1, {bytes}), 'hex'))");
 
     private static string? Number(ColumnSchema column, string name, bool isPlain) => column.Type switch
     {

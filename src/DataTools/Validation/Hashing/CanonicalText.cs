@@ -88,13 +88,15 @@ internal static class CanonicalText
 }
 
 /// <summary>
-/// Hashes rows as databases hash them: the MD5 of their texts, of which the first 64 bits count as a signed number. The text of a row is that of the fields that are not null,
-/// those of text behind their length in UTF-8 (-1 for null), with <c>|</c> between them; behind every <see cref="ServerSums.FieldsOfGroup"/> fields, and at the end, stands a number
-/// whose bits say which of those that are no text are null.
+/// Hashes rows as databases hash them: the SHA-256 of their texts, of which the first 64 bits count as a signed number. The text of a row is that of the fields that are not null,
+/// with <c>|</c> between them, those of text behind their length in UTF-8 (-1 for null), but for the last of them where it is not of the key: what is behind it can be read from the
+/// end. Behind every <see cref="ServerSums.FieldsOfGroup"/> fields, and at the end, stands a number whose bits say which of those that have no length are null.
 /// </summary>
 internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source) : RowHasher(plan, schema, source)
 {
     private readonly ByteBuffer _text = new(256);
+    private readonly bool[] _hasLength = [.. Enumerable.Range(0, plan.Columns.Count).Select(plan.HasLength)];
+    private bool _isBegun;
     private long _nulls;
 
     protected override void HashRows(RecordBatch batch)
@@ -102,7 +104,7 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
         for (var row = 0; row < batch.Length; row++)
         {
             _text.Truncate(0);
-            _nulls = 0;
+            (_isBegun, _nulls) = (false, 0);
             for (var i = 0; i < Plan.Columns.Count; i++)
             {
                 if (i > 0 && i % ServerSums.FieldsOfGroup == 0)
@@ -126,7 +128,7 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
     private void Write(IArrowArray array, int column, int row)
     {
         var isNull = array.IsNull(row);
-        if (Plan.Columns[column].Form == CompareForm.Text)
+        if (_hasLength[column])
         {
             Separate();
             CanonicalText.Write(_text, isNull ? -1 : array.Bytes(row).Length);
@@ -145,10 +147,12 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
 
     private void Separate()
     {
-        if (_text.Length > 0)
+        if (_isBegun)
         {
             _text.Byte((byte)'|');
         }
+
+        _isBegun = true;
     }
 
     private void WriteNulls()
@@ -157,16 +161,15 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
         CanonicalText.Write(_text, _nulls);
     }
 
-    /// <summary>The halves of the MD5 of the text so far, with its nulls.</summary>
+    /// <summary>The first two numbers of 64 bits of the SHA-256 of the text so far, with its nulls.</summary>
     private (ulong First, ulong Second) ToHash()
     {
-        var length = _text.Length;
+        var (length, isBegun) = (_text.Length, _isBegun);
         WriteNulls();
-        Span<byte> hash = stackalloc byte[16];
-#pragma warning disable CA5351 // A checksum that databases can make, too; nothing here is secret.
-        MD5.HashData(_text.Written, hash);
-#pragma warning restore CA5351
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_text.Written, hash);
         _text.Truncate(length);
+        _isBegun = isBegun;
         return (BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 }
