@@ -91,6 +91,13 @@ public sealed class CompareDataTableCommand : DataCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MaxDifferences { get; set; } = CompareOptions.Default.MaxDifferences;
 
+    /// <summary>
+    /// Where the databases hash (-Method Hash), over how many connections to each side they do so at once, each for ranges of the key, whose first column must be an integer; 1 by default.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int Partitions { get; set; } = 1;
+
     /// <summary>Seconds to wait before rows that differ are looked at once more, for tables that are being written to: only what still differs then is reported.</summary>
     [Parameter]
     [ValidateRange(0, 86_400)]
@@ -115,7 +122,7 @@ public sealed class CompareDataTableCommand : DataCmdlet
 
     private CompareOptions Options => new()
     {
-        Key = Key, Tolerance = Tolerance, IgnoreColumns = IgnoreColumn, MaxDifferences = MaxDifferences, NormalizeText = NormalizeText,
+        Key = Key, Tolerance = Tolerance, IgnoreColumns = IgnoreColumn, MaxDifferences = MaxDifferences, NormalizeText = NormalizeText, Partitions = Partitions,
         SampleRows = Sample ?? CompareOptions.Default.SampleRows,
         Method = Quick || (Sample is not null && Method == CompareMethod.Auto) ? CompareMethod.Sample : Method,
         Recheck = Recheck is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

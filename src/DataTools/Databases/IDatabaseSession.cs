@@ -64,7 +64,7 @@ public sealed record StatementResult(IBatchReader? Rows, long Affected);
 /// <summary>A session that several connections can read at one state of the database.</summary>
 public interface ISnapshots
 {
-    /// <summary>Fixes the state that this session sees until its transaction ends, and names it.</summary>
+    /// <summary>Names the state that this session sees until its transaction ends, which begins here where none is open.</summary>
     string ExportSnapshot();
 
     /// <summary>Makes this session, in a new transaction, see the state of that name.</summary>

@@ -53,6 +53,7 @@ internal sealed class RangeBuckets : BucketRule
     private readonly long _least;
     private readonly int _shift;
     private readonly int _last;
+    private readonly int _used;
 
     /// <summary>Cuts the numbers from <paramref name="least"/> to <paramref name="most"/> into <paramref name="count"/> ranges, a power of two; what lies outside belongs to the first or the last.</summary>
     public RangeBuckets(long least, long most, int count = Count)
@@ -61,10 +62,18 @@ internal sealed class RangeBuckets : BucketRule
         _last = count - 1;
         var width = (ulong)(most - least);
         _shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(width) - BitOperations.Log2((uint)count));
+        _used = (int)(width >> _shift) + 1;
     }
 
     /// <summary>The least number, and the bits by which the distance to it is shifted to give the bucket.</summary>
     public (long Least, int Shift) Parts => (_least, _shift);
+
+    /// <summary>Cuts the buckets into at most so many runs of neighbours, together all of them.</summary>
+    public IEnumerable<(int First, int Last)> Cut(int parts)
+    {
+        parts = Math.Min(parts, _used);
+        return Enumerable.Range(0, parts).Select(i => ((int)((long)_used * i / parts), i == parts - 1 ? _last : (int)((long)_used * (i + 1) / parts) - 1));
+    }
 
     /// <summary>What lies below belongs to the first, as null does, and what lies above to the last.</summary>
     public override int Bucket(decimal? given) => (int)Math.Clamp(given ?? 0, 0, _last);
@@ -134,6 +143,15 @@ internal sealed class BucketSums
 
     /// <summary>Whether a bucket holds the same rows as that of the other side.</summary>
     public bool IsSame(BucketSums other, int bucket) => _counts[bucket] == other._counts[bucket] && _sums[bucket] == other._sums[bucket];
+
+    /// <summary>Adds the rows of other sums.</summary>
+    public void Add(BucketSums other)
+    {
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            Add(i, other._counts[i], other._sums[i]);
+        }
+    }
 
     /// <summary>Adds rows to their buckets.</summary>
     public void Add(ReadOnlySpan<int> buckets, ulong[] low, ulong[] high)

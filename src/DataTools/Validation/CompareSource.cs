@@ -19,6 +19,9 @@ public abstract class CompareSource : IDisposable
     /// <summary>The session of a table whose rows can be asked for by a condition; null for others.</summary>
     public virtual SqlSession? Sql => null;
 
+    /// <summary>At most so many sessions, that of <see cref="Sql"/> first, which see one state of the table where the database offers that.</summary>
+    public virtual IReadOnlyList<SqlSession> Sessions(int most) => Sql is { } sql ? [sql] : [];
+
     /// <summary>How the database hashes the rows of the table by itself; null where it does not.</summary>
     public IServerHashes? Hashes => Table is { Kind: TableKind.Table } ? Sql?.Hashes : null;
 
@@ -72,6 +75,7 @@ public sealed class DatabaseSource : CompareSource
     private readonly TableQuery _query;
     private readonly DatabaseContext _context;
     private readonly bool _ownsSnapshot;
+    private readonly List<SqlSession> _others = [];
 
     /// <summary>The rows of a query on a session.</summary>
     public DatabaseSource(IDatabaseSession session, TableQuery query, DatabaseContext context)
@@ -101,6 +105,26 @@ public sealed class DatabaseSource : CompareSource
 
     /// <inheritdoc/>
     public override SqlSession? Sql => _query.Table is null ? null : _session as SqlSession;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SqlSession> Sessions(int most)
+    {
+        var snapshot = most > 1 && _ownsSnapshot && _others.Count == 0 ? (_session as ISnapshots)?.ExportSnapshot() : null;
+        while (_ownsSnapshot && _others.Count < most - 1)
+        {
+            _others.Add((SqlSession)Connector.Open(_session.Address, _context.Cancellation));
+            if (snapshot is null)
+            {
+                _others[^1].BeginReading();
+            }
+            else
+            {
+                ((ISnapshots)_others[^1]).UseSnapshot(snapshot);
+            }
+        }
+
+        return [Sql!, .. _others.Take(most - 1)];
+    }
 
     /// <inheritdoc/>
     public override long TimestampUnit => _session.Database.TimestampUnit;
@@ -150,6 +174,8 @@ public sealed class DatabaseSource : CompareSource
 
     private void End()
     {
+        _others.ForEach(s => s.Dispose());
+        _others.Clear();
         if (_ownsSnapshot && _session.InTransaction)
         {
             _session.Rollback();

@@ -84,9 +84,12 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
 
     private void Find(BucketRule rule, Func<bool, string?> condition, Func<bool, IBatchReader>? open)
     {
-        var sums = both.Run((side, token) => Fields(side) is { } fields
-            ? ServerSums.Read(Side(side), fields, plan, side, rule, condition(side), token)
-            : Sum(side, rule, open?.Invoke(side) ?? Side(side).Read(plan.Names(side), condition(side)), token));
+        var sums = (Source: new BucketSums(), Destination: new BucketSums());
+        foreach (var (side, part) in both.RunAll([.. Summing(true, rule, condition(true), open), .. Summing(false, rule, condition(false), open)]))
+        {
+            (side ? sums.Source : sums.Destination).Add(part);
+        }
+
         Sums ??= sums;
         var differing = Enumerable.Range(0, BucketRule.Count).Where(b => !sums.Source.IsSame(sums.Destination, b)).ToList();
         if (differing.Count == 0)
@@ -103,6 +106,21 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
         var wanted = new bool[BucketRule.Count];
         differing.ForEach(b => wanted[b] = true);
         Match(side => rule is TextBuckets && Fields(side) is { } fields ? And(condition(side), ServerSums.Condition(Side(side), fields, plan, differing)) : condition(side), (batch, hasher, rows) => Choose(batch, hasher, rule, wanted, rows));
+    }
+
+    /// <summary>The works that make the sums of a side: by its database, over several connections where ranges of the key can be told to it, or here.</summary>
+    private IEnumerable<Func<CancellationToken, (bool Side, BucketSums Sums)>> Summing(bool side, BucketRule rule, string? condition, Func<bool, IBatchReader>? open)
+    {
+        var from = Side(side);
+        if (Fields(side) is not { } fields)
+        {
+            return [token => (side, Sum(side, rule, open?.Invoke(side) ?? from.Read(plan.Names(side), condition), token))];
+        }
+
+        var sessions = from.Sessions(rule is RangeBuckets ? options.Partitions : 1);
+        string?[] parts = sessions.Count > 1 && rule is RangeBuckets ranges ? [.. ranges.Cut(sessions.Count).Select(p => And(condition, Condition(side, ranges, p.First, p.Last)))] : [condition];
+        return sessions.Zip(parts, (session, part) => new Func<CancellationToken, (bool, BucketSums)>(
+            token => (side, ServerSums.Read(from, session, fields, plan, side, rule, part, token))));
     }
 
     private void FindInRanges(List<(Func<bool, string?> Condition, long Rows)> groups)

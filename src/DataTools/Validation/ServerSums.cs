@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataTools.Databases;
 using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
@@ -25,10 +26,10 @@ internal static class ServerSums
         return fields.Contains(null) ? null : [.. fields.OfType<HashedField>()];
     }
 
-    /// <summary>The sums of one side.</summary>
-    public static BucketSums Read(CompareSource source, HashedField[] fields, ComparePlan plan, bool side, BucketRule rule, string? condition, CancellationToken cancellation)
+    /// <summary>The sums of one side's rows that meet a condition, made by one of its sessions.</summary>
+    public static BucketSums Read(CompareSource source, SqlSession sql, HashedField[] fields, ComparePlan plan, bool side, BucketRule rule, string? condition, CancellationToken cancellation)
     {
-        var (hashes, sql) = (source.Hashes!, source.Sql!);
+        var hashes = source.Hashes!;
         var where = source.Where is null ? condition : condition is null ? $"({source.Where}\n)" : $"({source.Where}\n) AND {condition}";
         var bucket = rule is RangeBuckets { Parts: var (least, shift) }
             ? hashes.RangeBucket(sql.Dialect.Quote(plan.Columns[0].NameOn(side)), least, shift)

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace DataTools.Validation;
 
-/// <summary>Runs the same for both sides at once, each on a thread of its own; the error of one ends the other.</summary>
+/// <summary>Runs what both sides have to do at once, each work on a thread of its own; the error of one ends the others.</summary>
 internal sealed class SideBySide(CompareContext context)
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
@@ -12,16 +12,19 @@ internal sealed class SideBySide(CompareContext context)
     public void CountRows(int rows) => Interlocked.Add(ref _rows, rows);
 
     /// <summary>Runs <paramref name="work"/> for the source (true) and the destination (false) and gives both results.</summary>
-    public (T Source, T Destination) Run<T>(Func<bool, CancellationToken, T> work)
+    public (T Source, T Destination) Run<T>(Func<bool, CancellationToken, T> work) => RunAll<T>([t => work(true, t), t => work(false, t)]) is [var source, var destination] ? (source, destination) : default;
+
+    /// <summary>Runs the works of both sides and gives their results in the same order.</summary>
+    public T[] RunAll<T>(IReadOnlyList<Func<CancellationToken, T>> works)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
-        var tasks = new[] { Start(true), Start(false) };
+        var tasks = works.Select(Start).ToArray();
         while (!Wait(tasks))
         {
             context.Progress(Interlocked.Read(ref _rows));
         }
 
-        // What the other side's error cancelled is not what went wrong.
+        // What another's error cancelled is not what went wrong.
         var failed = tasks.Where(t => t.IsFaulted || t.IsCanceled).OrderBy(t => t.IsCanceled || t.Exception!.InnerException is OperationCanceledException).FirstOrDefault();
         if (failed is not null)
         {
@@ -34,14 +37,14 @@ internal sealed class SideBySide(CompareContext context)
             ExceptionDispatchInfo.Throw(failed.Exception?.InnerException ?? new OperationCanceledException());
         }
 
-        return (tasks[0].Result, tasks[1].Result);
+        return [.. tasks.Select(t => t.Result)];
 
-        Task<T> Start(bool source) => Task.Factory.StartNew(
+        Task<T> Start(Func<CancellationToken, T> work) => Task.Factory.StartNew(
             () =>
             {
                 try
                 {
-                    return work(source, stop.Token);
+                    return work(stop.Token);
                 }
                 catch
                 {

@@ -53,7 +53,7 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
             """, file, left, right);
         var (source, destination) = (pairs.Put(server, left, "source"), pairs.Put(place, right, "destination"));
 
-        foreach (var key in new[] { "id", "name, id" })
+        foreach (var key in new[] { "id", "name, id", "id -Partitions 3" })
         {
             var found = session.Values($"Compare-DataTable $args[0] $args[1] t -Key {key} -Method Hash -ErrorAction Ignore | {Found}", source, destination).Cast<string>().ToList();
             Assert.Equal(3, found.Count);
@@ -97,6 +97,23 @@ public sealed class CompareMethodTests(PowerShellSession session) : IClassFixtur
 
         Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] t -Method Hash -Quiet", pairs.Put(server, file, "source", ""), pairs.Put(place, file, "destination", "")));
         Assert.Empty(session.Warnings);
+    }
+
+    /// <summary>There may be fewer ranges than connections.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Few_rows_are_hashed_over_many_connections(int rows)
+    {
+        using var pairs = new ComparisonPairs(session);
+        var file = pairs.Folder["few.parquet"];
+        session.Run("Invoke-DataQuery $args[0] | Export-Parquet $args[1]", $"SELECT i::INTEGER AS id, 'n' || i AS name FROM range({rows}) r(i)", file);
+        var (source, destination) = (pairs.Put("PostgreSql", file, "source"), pairs.Put("MariaDb", file, "destination"));
+
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] t -Method Hash -Partitions 8 -Quiet", source, destination));
+        session.Run("Invoke-DataQuery \"INSERT INTO t VALUES (-7, 'new'), (4000, 'far')\" -Connection $args[0] -NonQuery", destination);
+        Assert.Equal(["Extra|id=-7|", "Extra|id=4000|"], session.Values($"Compare-DataTable $args[0] $args[1] t -Method Hash -Partitions 8 -ErrorAction Ignore | {Found}", source, destination));
     }
 
     /// <summary>PostgreSQL's functions take 100 arguments.</summary>

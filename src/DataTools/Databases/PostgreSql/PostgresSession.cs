@@ -140,7 +140,11 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
 
     public string ExportSnapshot()
     {
-        BeginReading();
+        if (!InTransaction)
+        {
+            BeginReading();
+        }
+
         return Query("SELECT pg_export_snapshot()", r => r.GetString(0), CancellationToken.None)[0];
     }
 
