@@ -35,6 +35,9 @@ public sealed record TableQuery
     /// <summary>What becomes of values that no type of ours holds: an error, or null.</summary>
     public Formats.LossPolicy OnLoss { get; init; }
 
+    /// <summary>What an error about such a value advises, which hangs on the parameters of the command that reads.</summary>
+    public string Remedy { get; init; } = "Use -TypeMap or a cast in the query to read it as text, or -OnLoss Warn or Allow to read null.";
+
     /// <summary>What messages call the source.</summary>
     public string Source => Table?.ToString() ?? "The query";
 }
