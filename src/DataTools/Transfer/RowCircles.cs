@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Data.Kernels;
@@ -11,7 +13,7 @@ namespace DataTools.Transfer;
 
 /// <summary>
 /// Finds the keys of a table to itself whose rows point to themselves or to each other in a circle, so that none of them can be there before the others. Only the columns
-/// of such keys are read, and their values are held in memory.
+/// of such keys are read, and of each value a hash is held in memory.
 /// </summary>
 internal sealed class RowCircles(ICopySource source, CopyOptions options, CancellationToken cancellation)
 {
@@ -90,8 +92,8 @@ internal sealed class RowCircles(ICopySource source, CopyOptions options, Cancel
     {
         private readonly IReadOnlyList<string> _referenced = key.ReferencedColumns.Count > 0 ? key.ReferencedColumns : table.PrimaryKey!.Columns;
 
-        /// <summary>Each value once, with its number.</summary>
-        private readonly Dictionary<string, int> _values = new(StringComparer.Ordinal);
+        /// <summary>The hash of each value once, with its number.</summary>
+        private readonly Dictionary<UInt128, int> _values = [];
 
         /// <summary>By the numbers of values: the row that has it, or -1.</summary>
         private readonly List<int> _rows = [];
@@ -131,10 +133,11 @@ internal sealed class RowCircles(ICopySource source, CopyOptions options, Cancel
             }
 
             var text = string.Join('\0', columns.Select(c => Cast.TextAt(c.Values, c.Type, row)));
-            if (!_values.TryGetValue(text, out var number))
+            var hash = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(text.AsSpan()));
+            if (!_values.TryGetValue(hash, out var number))
             {
                 number = _rows.Count;
-                _values.Add(text, number);
+                _values.Add(hash, number);
                 _rows.Add(-1);
             }
 

@@ -68,6 +68,7 @@ public sealed class CompareDataTableTests(PowerShellSession session) : IClassFix
         var error = session.Error("Compare-DataTable $args[0] $args[1] t", left.Url, right.Url);
         Assert.StartsWith("ValueUnreadable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.EndsWith("-IgnoreColumn leaves the column out, and a cast in -Query and -DestinationQuery reads it as text.", error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("A cast in the query reads it as text.", session.Error("Invoke-DataQuery 'SELECT v FROM t' -Connection $args[0]", left.Url).ToString(), StringComparison.Ordinal);
         Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] t -IgnoreColumn v -Quiet", left.Url, right.Url));
         Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] -Query $args[2] -Quiet", left.Url, right.Url, $"SELECT id, {cast} AS v FROM t"));
     }

@@ -5,6 +5,9 @@ namespace DataTools.Databases.Reading;
 /// <summary>What to read: rows of a table, or what a query gives.</summary>
 public sealed record TableQuery
 {
+    /// <summary>What is advised where nothing but the query's own text can be changed.</summary>
+    internal const string CastRemedy = "A cast in the query reads it as text.";
+
     /// <summary>The table; null where <see cref="Text"/> is a query.</summary>
     public TableName? Table { get; init; }
 
