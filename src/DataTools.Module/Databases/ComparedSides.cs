@@ -18,6 +18,8 @@ internal sealed record ComparedTables(string Name, TableQuery? Source, TableQuer
 /// <summary>The two sides of Compare-DataTable: sessions for databases, which are taken for the command, and files.</summary>
 internal sealed class ComparedSides : IDisposable
 {
+    private const string Remedy = "-IgnoreColumn leaves the column out, and a cast in -Query and -DestinationQuery reads it as text.";
+
     private readonly DataPlaceArgument _source;
     private readonly DataPlaceArgument _destination;
     private readonly string? _where;
@@ -161,9 +163,9 @@ internal sealed class ComparedSides : IDisposable
             .Select(t => new TableName(t.Schema, t.Name));
     }
 
-    private TableQuery Table(TableName name) => new() { Table = name, Where = _where };
+    private TableQuery Table(TableName name) => new() { Table = name, Where = _where, Remedy = Remedy };
 
-    private TableQuery Text(string query) => _where is null ? new() { Text = query } : throw DataErrors.InvalidOption("-Where goes with tables: put the condition into the query.");
+    private TableQuery Text(string query) => _where is null ? new() { Text = query, Remedy = Remedy } : throw DataErrors.InvalidOption("-Where goes with tables: put the condition into the query.");
 
     private CompareSource Open(SessionLease? lease, TableQuery? query, DataPlaceArgument place, CompareContext context)
     {

@@ -135,6 +135,12 @@ public abstract partial class SqlDialect
     /// </summary>
     public virtual TableSchema Fit(TableSchema table, Action<string, string> lose) => table;
 
+    /// <summary>Whether all columns of a table may be computed.</summary>
+    public virtual bool HasComputedTables => false;
+
+    /// <summary>Whether a table may have no columns at all.</summary>
+    public virtual bool HasEmptyTables => false;
+
     /// <summary>The statement that makes a table.</summary>
     public virtual string CreateTable(TableSchema table, TableParts parts)
     {

@@ -18,6 +18,9 @@ public abstract partial class SqlDialect
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public virtual int MaxNameBytes => 63;
 
+    /// <summary>The most columns of a table.</summary>
+    public virtual int MaxColumns => int.MaxValue;
+
     /// <summary>The most parameters of a statement.</summary>
     public virtual int MaxParameters => 32_766;
 

@@ -186,7 +186,7 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
         using var command = NewCommand(statements, parameters);
         using var stop = StopOn(context.Cancellation, command.Cancel);
         using var reader = Guard(command.ExecuteReader);
-        var query = new TableQuery { Text = statements };
+        var query = new TableQuery { Text = statements, Remedy = TableQuery.CastRemedy };
         do
         {
             if (reader.FieldCount > 0)

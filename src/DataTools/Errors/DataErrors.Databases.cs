@@ -60,8 +60,8 @@ public static partial class DataErrors
         Make(DataErrorCategory.InvalidOperation, $"{server}: {reason}", server, inner);
 
     /// <summary>A table or query holds a value that no type of ours holds: an infinite date, NaN among decimals, an interval with months.</summary>
-    public static DataException ValueUnreadable(string source, long row, string column, string type) =>
-        Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': the value cannot be {type}. Use -TypeMap or a cast in the query to read it as text, or -OnLoss Warn or Allow to read null.", column);
+    public static DataException ValueUnreadable(string source, long row, string column, string type, string remedy) =>
+        Make(DataErrorCategory.InvalidData, $"{source}, row {row}, column '{column}': the value cannot be {type}. {remedy}", column);
 
     /// <summary>A document has a field, or a value, that none of the sampled ones had.</summary>
     public static DataException FieldUnknown(string source, long row, string field, string reason) =>
@@ -102,6 +102,21 @@ public static partial class DataErrors
     /// <summary>A row points to a row that is not there.</summary>
     public static DataException KeyBroken(string table, string where) =>
         Make(DataErrorCategory.InvalidData, $"A foreign key of '{table}' does not hold: {where}. Nothing was changed.", table);
+
+    /// <summary>Rows of a table point to each other so that none can be there first, in a database that wants just that.</summary>
+    public static DataException RowsInCircle(string table, string database, IEnumerable<string> columns) =>
+        Make(DataErrorCategory.InvalidData, $"Rows of '{table}' point to themselves or to each other in a circle ({string.Join(", ", columns)}), and {database} takes no row before the one to which it points. Only a table without this key can hold them: Copy-DataTable makes one, where it makes the table.", table);
+
+    /// <summary>The database refuses to make a table.</summary>
+    public static DataException TableRefused(string table, DataException inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return Make(DataErrorCategory.InvalidOperation, $"The table '{table}' cannot be made: {inner.Message} -TypeMap gives its columns other types, and -ColumnMap leaves some out.", table, inner);
+    }
+
+    /// <summary>A table has more columns than the target allows.</summary>
+    public static DataException TooManyColumns(string table, int count, int most, string database) =>
+        Make(DataErrorCategory.LimitsExceeded, $"The table '{table}' has {count} columns, and {database} allows {most}. -ColumnMap @{{ column = $null }} leaves columns out.", table);
 
     /// <summary>Rows that go into those of another table point to none that is copied.</summary>
     public static DataException RowsWithoutParent(string child, string parent, long rows) =>

@@ -18,11 +18,11 @@ public sealed record DatabaseSchema(IReadOnlyList<TableSchema> Tables)
     /// <summary>The schema (on MySQL the database) in which the connection works, so that its name need not be said; null where there is none.</summary>
     public string? DefaultSchema { get; init; }
 
-    /// <summary>Reads the tables that <paramref name="filter"/> wants; null for all.</summary>
+    /// <summary>Reads the tables that <paramref name="filter"/> wants, null for all, of the schemas that the user may use.</summary>
     public static DatabaseSchema Read(SqlSession session, Func<TableName, bool>? filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var names = session.ListTables(cancellation).Where(t => t.Type == TableKind.Table).Select(t => new TableName(t.Schema, t.Name)).Where(n => filter?.Invoke(n) != false);
+        var names = session.ListTables(cancellation).Where(t => t is { Type: TableKind.Table, IsShut: false }).Select(t => new TableName(t.Schema, t.Name)).Where(n => filter?.Invoke(n) != false);
         return new DatabaseSchema([.. names.Select(n => session.FindTable(n, cancellation)).OfType<TableSchema>()])
         {
             Enums = session.ListEnums(cancellation),

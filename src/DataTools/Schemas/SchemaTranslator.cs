@@ -48,6 +48,7 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
         var indexes = new IndexTranslation(source, from, to, dialect, options.IsBeside, Lose, NewName, writer);
         table = table with { Indexes = [.. source.Indexes.Select(i => indexes.Translate(i, table.Name)).OfType<IndexSchema>()] };
         CheckNames(table);
+        CheckColumns(table);
         if (source.PartitionBy is not null)
         {
             Lose("partitions", $"the table is not cut into partitions ({source.PartitionBy})");
@@ -254,6 +255,15 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
         }
 
         return fitted;
+    }
+
+    /// <summary>What a database of the same kind holds, it holds too.</summary>
+    private void CheckColumns(TableSchema table)
+    {
+        if (!IsSameKind && table.Columns.Count > dialect.MaxColumns)
+        {
+            throw DataErrors.TooManyColumns(source.Name.ToString(), table.Columns.Count, dialect.MaxColumns, to.Name);
+        }
     }
 
     /// <summary>PostgreSQL cuts long names without a word, so that rows would be written to a column of another name.</summary>

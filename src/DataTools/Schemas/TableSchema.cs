@@ -107,4 +107,8 @@ public sealed record ColumnSchema(string Name, string NativeType, DataType Type,
 /// <param name="Type">What it is.</param>
 /// <param name="Rows">The rows as the database estimates or knows them; null where it does not.</param>
 /// <param name="Bytes">The space of rows and indexes; null where the database does not tell.</param>
-public sealed record TableListing(string? Schema, string Name, TableKind Type, long? Rows, long? Bytes);
+public sealed record TableListing(string? Schema, string Name, TableKind Type, long? Rows, long? Bytes)
+{
+    /// <summary>Whether the user may use nothing of its schema, so that not even its columns can be asked for.</summary>
+    internal bool IsShut { get; init; }
+}

@@ -100,6 +100,9 @@ public sealed record TablePlan(TableSchema From, TableSchema To)
     /// <summary>A condition on the rows in the source's own language.</summary>
     public string? Where { get; init; }
 
+    /// <summary>Whether its rows hold nothing but what the table computes, so that none are copied.</summary>
+    internal bool IsHollow { get; init; }
+
     /// <summary>Whether the table is made, also in the place of one that is there.</summary>
     internal bool IsMade => Create.Count > 0;
 }

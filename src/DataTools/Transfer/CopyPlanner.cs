@@ -36,7 +36,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         CheckMaps(schema.Tables);
         _sources = [.. schema.Tables.Select(t => t.Name)];
         var order = TableOrder.Of(schema.Tables);
-        var planned = order.Tables.Select(t => Plan(t, order)).ToList();
+        var planned = order.Tables.Select(t => Plan(t, order)).OfType<(TablePlan Plan, bool IsMade)>().ToList();
         var tables = planned.Select(p => p.IsMade ? WithStatements(WithFitKeys(p.Plan, [.. planned.Select(t => t.Plan)])) : p.Plan).ToList();
         var twice = tables.GroupBy(t => t.Target.ToString(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
@@ -67,7 +67,8 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         }
     }
 
-    private (TablePlan Plan, bool IsMade) Plan(TableSchema table, TableOrder order)
+    /// <summary>What becomes of a table; null for one that the target can have in no form.</summary>
+    private (TablePlan Plan, bool IsMade)? Plan(TableSchema table, TableOrder order)
     {
         var map = CopyOptions.For(options.ColumnMaps, table.Name) ?? new Dictionary<string, string?>();
         var where = CopyOptions.For(options.Where, table.Name);
@@ -80,6 +81,13 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
 
         var isMade = IsMade(found);
         var to = found is not null && !isMade ? found : Translate(table, name, map, order);
+        var columns = Columns(table, to, map);
+        var isHollow = IsHollow(table, columns);
+        if (isHollow && !HasPlace(table, to, isMade))
+        {
+            return null;
+        }
+
         var rows = source.Count(table, where, context.Cancellation);
         var plan = new TablePlan(table, to)
         {
@@ -88,9 +96,23 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             Rows = rows,
             Partitions = Ranges(rows, to),
             Where = where,
-            Columns = Columns(table, to, map),
+            Columns = columns,
+            IsHollow = isHollow,
         };
         return (plan, isMade);
+    }
+
+    /// <summary>Whether rows have no value but what the table computes from nothing, as in one without columns.</summary>
+    private bool IsHollow(TableSchema table, List<ColumnPlan> columns) =>
+        Dialect is not null && options.Transform is null && columns.Count == 0 && table.Columns.All(c => c.Generated is not null);
+
+    private bool HasPlace(TableSchema table, TableSchema to, bool isMade)
+    {
+        var what = table.Columns.Count == 0 ? "it has no columns" : "all of its columns are computed";
+        var isPossible = !isMade || (to.Columns.Count == 0 ? Dialect!.HasEmptyTables : Dialect!.HasComputedTables);
+        _losses.Add(isPossible ? new SchemaLoss(table.Name, "rows", $"they are not copied: {what}")
+            : new SchemaLoss(table.Name, "table", $"it is not copied: {what}, and {target.Database.Name} makes no such table"));
+        return isPossible;
     }
 
     /// <summary>The table without keys that the target would refuse, and with those names of columns that the tables have to which the others point.</summary>
@@ -181,12 +203,24 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         return left is null ? translation.Table : WithColumns(translation.Table, left, map);
     }
 
-    /// <summary>Where keys stand in the tables from the beginning and each row must find its own, those that close a circle have no place.</summary>
+    /// <summary>Where keys stand in the tables from the beginning and each row must find its own, those that close a circle of tables or of rows have no place.</summary>
     private TableSchema WithoutCircle(TableSchema table, TableOrder order)
     {
-        var closing = order.Cycles.Where(c => Dialect!.KeysStandInTable && target is SqlSession { ChecksKeysAtOnce: true } && c.Table == table).Select(c => c.Key).ToList();
-        _losses.AddRange(closing.Select(k => new SchemaLoss(table.Name, k.Name ?? $"key to {k.References}", $"the key is not carried: it closes a circle of tables, and {target.Database.Name} looks for the other row at once")));
-        return table with { ForeignKeys = [.. table.ForeignKeys.Except(closing)] };
+        if (Dialect is not { KeysStandInTable: true } || target is not SqlSession { ChecksKeysAtOnce: true })
+        {
+            return table;
+        }
+
+        var tables = order.Cycles.Where(c => c.Table == table).Select(c => c.Key).ToList();
+        Lose(tables, "it closes a circle of tables");
+        // What such a database holds has no circles; and a transformation may change what points to what.
+        var mayPoint = options is { Content: not CopyContent.SchemaOnly, Transform: null } && source.Kind.Name != target.Database.Name;
+        var rows = mayPoint ? new RowCircles(source, options, context.Cancellation).Find(table) : [];
+        Lose(rows, "rows point to themselves or to each other in a circle");
+        return table with { ForeignKeys = [.. table.ForeignKeys.Except(tables).Except(rows)] };
+
+        void Lose(IEnumerable<ForeignKeySchema> keys, string reason) => _losses.AddRange(keys.Select(k =>
+            new SchemaLoss(table.Name, k.Name ?? $"key to {k.References}", $"the key is not carried: {reason}, and {target.Database.Name} looks for the other row at once")));
     }
 
     /// <summary>The columns that a transformation leaves; null without one.</summary>

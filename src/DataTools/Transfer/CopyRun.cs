@@ -78,7 +78,7 @@ internal sealed class CopyRun(ICopySource source, IDatabaseSession target, CopyO
 
     private CopyResult Copy(TablePlan table)
     {
-        if (options.Content == CopyContent.SchemaOnly)
+        if (options.Content == CopyContent.SchemaOnly || table.IsHollow)
         {
             return new CopyResult(table, 0, 0, TimeSpan.Zero);
         }

@@ -52,6 +52,7 @@ internal sealed class DatabaseSource : ICopySource
     {
         if (_session is SqlSession sql)
         {
+            CheckRights(filter, cancellation);
             return DatabaseSchema.Read(sql, filter, cancellation);
         }
 
@@ -150,6 +151,15 @@ internal sealed class DatabaseSource : ICopySource
         {
             session.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Tables that cannot even be looked at are no less wanted than others.</summary>
+    private void CheckRights(Func<TableName, bool> filter, CancellationToken cancellation)
+    {
+        if (Listing(cancellation).Find(t => t is { Type: TableKind.Table, IsShut: true } && filter(new TableName(t.Schema, t.Name))) is { } shut)
+        {
+            throw DataErrors.PermissionDenied(Name, $"permission denied for schema {shut.Schema}, which has tables that are to be copied, such as {shut.Name}. -Exclude '{shut.Schema}.*' leaves them out.", null);
         }
     }
 

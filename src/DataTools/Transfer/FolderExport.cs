@@ -51,6 +51,12 @@ public sealed class FolderExport(IDatabaseSession session, string folder, CopyOp
 
     private List<FolderFile> Write(DatabaseSource source, TablePlan table, RowPump pump, int number)
     {
+        if (table.From.Columns.Count == 0)
+        {
+            context.Warn($"{table.Table}: no rows are written: it has no columns.");
+            return [];
+        }
+
         var ranges = source.Cut(table.From, options.Partitions ?? 1, context.Cancellation);
         var query = new TableQuery { Table = table.Table, Where = table.Where, TypeRules = options.TypeRules, OnLoss = options.OnLoss };
         var parquet = DataFormats.Find("Parquet", "");

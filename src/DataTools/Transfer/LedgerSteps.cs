@@ -14,7 +14,7 @@ internal sealed class LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseCo
         var before = watermarks is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(watermarks)!;
         var steps = new List<LedgerStep> { new(0, StepKind.Plan, "", LedgerHead.Of(plan, options).ToText()) { Watermark = watermarks } };
         Add(StepKind.Prepare, "", "");
-        foreach (var table in plan.Tables.Where(_ => options.Content != CopyContent.SchemaOnly))
+        foreach (var table in plan.Tables.Where(t => options.Content != CopyContent.SchemaOnly && !t.IsHollow))
         {
             var watermark = options.Since is null ? null : new Watermark(options.Since, options.Mode == WriteMode.Upsert ? ">=" : ">", before.GetValueOrDefault(table.Table.ToString()), source.Greatest(table.From, options.Since, cancellation));
             var ranges = source.Cut(table.From, table.Partitions, cancellation);

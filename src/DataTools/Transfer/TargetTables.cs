@@ -49,9 +49,16 @@ internal sealed class TargetTables(IDatabaseSession target, DatabaseContext cont
     /// <summary>Makes a table.</summary>
     public void Make(SqlSession sql, TablePlan table)
     {
-        foreach (var statement in table.Create)
+        try
         {
-            sql.Run(statement, context.Cancellation);
+            foreach (var statement in table.Create)
+            {
+                sql.Run(statement, context.Cancellation);
+            }
+        }
+        catch (DataException e) when (e.Id == nameof(DataErrors.StatementFailed))
+        {
+            throw DataErrors.TableRefused(table.Target.ToString(), e);
         }
     }
 

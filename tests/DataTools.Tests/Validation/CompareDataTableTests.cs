@@ -51,6 +51,28 @@ public sealed class CompareDataTableTests(PowerShellSession session) : IClassFix
         Assert.Equal(kind == "DuckDb" ? [] : ["Sequences True id id"], session.Values(check, source.Url, target.Url));
     }
 
+    [Theory]
+    [InlineData("PostgreSql", "timestamp DEFAULT 'infinity'", "CAST(v AS text)")]
+    [InlineData("MariaDb", "date DEFAULT '0000-00-00'", "CAST(v AS char)")]
+    [InlineData("DuckDb", "timestamp DEFAULT 'infinity'", "CAST(v AS varchar)")]
+    public void What_is_said_of_a_value_that_cannot_be_read_helps(string kind, string column, string cast)
+    {
+        using var left = TestDatabase.Make(kind);
+        using var right = TestDatabase.Make(kind);
+        foreach (var url in new[] { left.Url, right.Url })
+        {
+            TestDatabase.Run(session, url, $"{(kind == "MariaDb" ? "SET sql_mode = ''; " : "")}CREATE TABLE t (id int PRIMARY KEY, v {column})");
+            TestDatabase.Run(session, url, "INSERT INTO t (id) VALUES (1)");
+        }
+
+        var error = session.Error("Compare-DataTable $args[0] $args[1] t", left.Url, right.Url);
+        Assert.StartsWith("ValueUnreadable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.EndsWith("-IgnoreColumn leaves the column out, and a cast in -Query and -DestinationQuery reads it as text.", error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("A cast in the query reads it as text.", session.Error("Invoke-DataQuery 'SELECT v FROM t' -Connection $args[0]", left.Url).ToString(), StringComparison.Ordinal);
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] t -IgnoreColumn v -Quiet", left.Url, right.Url));
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] -Query $args[2] -Quiet", left.Url, right.Url, $"SELECT id, {cast} AS v FROM t"));
+    }
+
     [Fact]
     public void Differences_carry_the_values_of_both_sides()
     {

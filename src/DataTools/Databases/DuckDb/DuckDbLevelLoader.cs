@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using DataTools.Databases.Writing;
+using DataTools.Errors;
 using DataTools.Schemas;
 
 namespace DataTools.Databases.DuckDb;
@@ -8,7 +9,7 @@ namespace DataTools.Databases.DuckDb;
 /// Loads a table whose rows point to others of it. DuckDB wants the row that is pointed to before the one that points, each in a statement of its own; so the rows are put
 /// aside, and then go into the table level by level.
 /// </summary>
-internal sealed class DuckDbLevelLoader(DuckDbSession session, LoadTarget target) : IBulkLoader
+internal sealed class DuckDbLevelLoader(DuckDbSession session, LoadTarget target) : IBulkLoader, IFaultFinder
 {
     private const string Level = "datatools_level";
 
@@ -17,8 +18,8 @@ internal sealed class DuckDbLevelLoader(DuckDbSession session, LoadTarget target
     private DuckDbLoader? _inner;
     private long _loaded;
 
-    /// <summary>Whether rows may have to wait for others. Bad rows that are put aside one by one are found by the table itself.</summary>
-    public static bool IsNeeded(LoadTarget target) => target is { Merge: null, Reject: null } && OwnKeys(target).Count > 0;
+    /// <summary>Whether rows may have to wait for others.</summary>
+    public static bool IsNeeded(LoadTarget target) => target.Merge is null && OwnKeys(target).Count > 0;
 
     public void Load(RecordBatch batch, CancellationToken cancellation)
     {
@@ -42,6 +43,8 @@ internal sealed class DuckDbLevelLoader(DuckDbSession session, LoadTarget target
         return loaded;
     }
 
+    public IReadOnlyList<LoadFault> FindFaults(RecordBatch rows, CancellationToken cancellation) => new DuckDbRowCheck(session, target).Find(rows, cancellation);
+
     public void Dispose()
     {
         _inner?.Dispose();
@@ -61,11 +64,16 @@ internal sealed class DuckDbLevelLoader(DuckDbSession session, LoadTarget target
     private void Insert(CancellationToken cancellation)
     {
         var (staging, table, list) = (session.Dialect.Quote(_staging), session.Dialect.Quote(target.Table), session.Dialect.List(target.Columns.Select(c => c.Name)));
-        var isReady = string.Join(" AND ", _keys.Select(k => IsReady(k, staging, table)));
+        var isReady = string.Join(" AND ", _keys.Select(k => IsThere(k, staging, table)));
         for (var level = 1; ; level++)
         {
             var ready = session.Run($"UPDATE {staging} SET {Level} = {level} WHERE {Level} IS NULL AND {isReady}", cancellation);
-            // Those that are left point to nothing, or in a circle, and DuckDB says so.
+            if (ready == 0)
+            {
+                CheckCircle(staging, table, cancellation);
+            }
+
+            // Those that are left point to nothing, and DuckDB says so.
             var rows = session.Run($"INSERT INTO {table} ({list}) SELECT {list} FROM {staging} WHERE {Level} {(ready > 0 ? $"= {level}" : "IS NULL")}", cancellation);
             _loaded += rows;
             if (ready == 0)
@@ -75,8 +83,20 @@ internal sealed class DuckDbLevelLoader(DuckDbSession session, LoadTarget target
         }
     }
 
-    /// <summary>Whether the row to which a key of a row points is in the table; one with a null in its key points to none.</summary>
-    private string IsReady(ForeignKeySchema key, string staging, string table)
+    /// <summary>What DuckDB would say of rows in a circle is that the other row does not exist.</summary>
+    private void CheckCircle(string staging, string table, CancellationToken cancellation)
+    {
+        var waiting = $"(SELECT * FROM {staging} WHERE {Level} IS NULL)";
+        var isAnywhere = string.Join(" AND ", _keys.Select(k => $"({IsThere(k, staging, table)} OR {IsThere(k, staging, waiting)})"));
+        var (left, lost) = session.Query($"SELECT count(*), count(*) FILTER (NOT ({isAnywhere})) FROM {staging} WHERE {Level} IS NULL", r => (r.GetInt64(0), r.GetInt64(1)), cancellation)[0];
+        if (left > 0 && lost == 0)
+        {
+            throw DataErrors.RowsInCircle(target.Rules.Name.ToString(), session.Database.Name, _keys.SelectMany(k => k.Columns).Distinct());
+        }
+    }
+
+    /// <summary>Whether the row to which a key of a row points is in a table; one with a null in its key points to none.</summary>
+    private string IsThere(ForeignKeySchema key, string staging, string table)
     {
         var referenced = key.ReferencedColumns.Count > 0 ? key.ReferencedColumns : target.Rules.PrimaryKey!.Columns;
         var nulls = key.Columns.Select(c => $"{staging}.{session.Dialect.Quote(c)} IS NULL");

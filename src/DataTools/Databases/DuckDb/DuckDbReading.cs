@@ -65,7 +65,7 @@ internal sealed unsafe class DuckDbReading(DuckDbSession session, TableQuery que
     {
         if (query.OnLoss == LossPolicy.Stop)
         {
-            return DataErrors.ValueUnreadable(Source, row, field.Name, DataTypes.Of(field).Describe());
+            return DataErrors.ValueUnreadable(Source, row, field.Name, DataTypes.Of(field).Describe(), query.Remedy);
         }
 
         if (_lost++ == 0 && query.OnLoss == LossPolicy.Warn)

@@ -45,7 +45,7 @@ internal sealed partial class DuckDbSession(DuckDbDatabase database, DatabaseAdd
 
     public override IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)
     {
-        var query = new TableQuery { Text = statements, Parameters = parameters };
+        var query = new TableQuery { Text = statements, Parameters = parameters, Remedy = TableQuery.CastRemedy };
         using var all = Guard(() => new DuckDbStatements(this, statements, parameters));
         var changed = -1L;
         for (var i = 0; i < all.Count; i++)

@@ -9,7 +9,7 @@ namespace DataTools.Databases.MySql;
 internal sealed partial class MySqlDialect
 {
     /// <summary>A character in utf8mb4.</summary>
-    private const int CharacterBytes = 4;
+    internal const int CharacterBytes = 4;
 
     /// <summary>The columns of a key that may well be texts.</summary>
     private const int TextsOfKey = 4;
@@ -22,6 +22,8 @@ internal sealed partial class MySqlDialect
     public override bool IndexNamesPerTable => true;
 
     public override bool IdentityNeedsKey => true;
+
+    public override bool HasComputedTables => true;
 
     public override bool HasChecks => server.HasChecks;
 
@@ -98,14 +100,17 @@ internal sealed partial class MySqlDialect
 
     /// <summary>
     /// Keys hold no endless texts: a unique one gets a length, which longer values do not fit into, another a prefix. Numbers are given to the first column of a key only.
+    /// Rows have an end as well.
     /// </summary>
     public override TableSchema Fit(TableSchema table, Action<string, string> lose)
     {
         var unique = table.Indexes.Where(i => i.IsUnique).SelectMany(i => i.Columns).Concat(table.PrimaryKey?.Columns ?? []).Concat(table.ForeignKeys.SelectMany(k => k.Columns)).ToHashSet();
         table = table with
         {
-            Columns = [.. table.Columns.Select(c => WithLength(c, unique.Contains(c.Name), lose)).Select(c => Numbered(table, c, lose)).Select(c => WithDefault(c, lose))],
+            Columns = [.. table.Columns.Select(c => WithLength(c, unique.Contains(c.Name), lose)).Select(c => Numbered(table, c, lose))],
         };
+        table = MySqlRowSize.Fit(table, lose);
+        table = table with { Columns = [.. table.Columns.Select(c => WithDefault(c, lose))] };
         table = table with { ForeignKeys = [.. table.ForeignKeys.Select(k => KeyRules.Fit(k, (rule, isUpdate) => WhyNot(table, k, rule, isUpdate), lose))] };
         return table with { Indexes = [.. table.Indexes.Select(i => Short(table, i, lose))] };
     }

@@ -12,6 +12,9 @@ internal sealed partial class MySqlDialect(MySqlServer server) : SqlDialect
 
     public override int MaxNameBytes => 64;
 
+    /// <summary>InnoDB's (https://mariadb.com/kb/en/innodb-limitations/).</summary>
+    public override int MaxColumns => 1017;
+
     public override int MaxParameters => 65_535;
 
     public override bool HasTransactionalDdl => false;

@@ -9,10 +9,9 @@ internal static class PostgresCatalog
     private const string Tables =
         """
         SELECT n.nspname, c.relname, c.relkind::text, CASE WHEN c.relkind = 'v' OR c.reltuples < 0 THEN NULL ELSE c.reltuples::bigint END,
-            CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid) END
+            CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid) END, NOT has_schema_privilege(n.oid, 'USAGE')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_%'
-            AND has_schema_privilege(n.oid, 'USAGE')
         ORDER BY 1, 2
         """;
 
@@ -68,7 +67,7 @@ internal static class PostgresCatalog
 
     public static IReadOnlyList<TableListing> List(PostgresSession session, CancellationToken cancellation) => session.Query(
         Tables,
-        r => new TableListing(r.GetString(0), r.GetString(1), Kind(r.GetString(2)), r.IsDBNull(3) ? null : r.GetInt64(3), r.IsDBNull(4) ? null : r.GetInt64(4)),
+        r => new TableListing(r.GetString(0), r.GetString(1), Kind(r.GetString(2)), r.IsDBNull(3) ? null : r.GetInt64(3), r.IsDBNull(4) ? null : r.GetInt64(4)) { IsShut = r.GetBoolean(5) },
         cancellation);
 
     public static IReadOnlyList<EnumSchema> ListEnums(PostgresSession session, CancellationToken cancellation) => session.Query(

@@ -7,6 +7,13 @@ internal sealed partial class PostgresDialect
 {
     public override bool HasEnumTypes => true;
 
+    public override bool HasComputedTables => true;
+
+    public override bool HasEmptyTables => true;
+
+    /// <summary>https://www.postgresql.org/docs/current/limits.html.</summary>
+    public override int MaxColumns => 1600;
+
     public override bool HasDeferredKeys => true;
 
     public override bool HasIncludes => true;

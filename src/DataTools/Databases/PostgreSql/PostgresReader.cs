@@ -119,7 +119,7 @@ internal sealed class PostgresReader : IBatchReader
     {
         if (_query.OnLoss == LossPolicy.Stop)
         {
-            throw DataErrors.ValueUnreadable(_query.Source, _rows + 1, Schema.GetFieldByIndex(column).Name, _builder.Columns[column].Type.Describe());
+            throw DataErrors.ValueUnreadable(_query.Source, _rows + 1, Schema.GetFieldByIndex(column).Name, _builder.Columns[column].Type.Describe(), _query.Remedy);
         }
 
         _lost++;

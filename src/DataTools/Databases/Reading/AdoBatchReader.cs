@@ -115,7 +115,7 @@ public sealed class AdoBatchReader : IBatchReader
     {
         if (_query.OnLoss == LossPolicy.Stop)
         {
-            throw DataErrors.ValueUnreadable(_query.Source, _rows + 1, Schema.GetFieldByIndex(column).Name, _builder.Columns[column].Type.Describe());
+            throw DataErrors.ValueUnreadable(_query.Source, _rows + 1, Schema.GetFieldByIndex(column).Name, _builder.Columns[column].Type.Describe(), _query.Remedy);
         }
 
         _lost++;

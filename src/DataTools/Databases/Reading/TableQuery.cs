@@ -5,6 +5,9 @@ namespace DataTools.Databases.Reading;
 /// <summary>What to read: rows of a table, or what a query gives.</summary>
 public sealed record TableQuery
 {
+    /// <summary>What is advised where nothing but the query's own text can be changed.</summary>
+    internal const string CastRemedy = "A cast in the query reads it as text.";
+
     /// <summary>The table; null where <see cref="Text"/> is a query.</summary>
     public TableName? Table { get; init; }
 
@@ -34,6 +37,9 @@ public sealed record TableQuery
 
     /// <summary>What becomes of values that no type of ours holds: an error, or null.</summary>
     public Formats.LossPolicy OnLoss { get; init; }
+
+    /// <summary>What an error about such a value advises, which hangs on the parameters of the command that reads.</summary>
+    public string Remedy { get; init; } = "Use -TypeMap or a cast in the query to read it as text, or -OnLoss Warn or Allow to read null.";
 
     /// <summary>What messages call the source.</summary>
     public string Source => Table?.ToString() ?? "The query";
