@@ -128,7 +128,7 @@ public sealed class TestDataQualityCommand : DataSourceCmdlet
     {
         WriteVerbose($"Read from the database, as its SQL cannot test them: {string.Join(", ", rules.Rules.Select(r => $"{r.ColumnText} {r.Describe()}").Concat(rules.Expressions.Select(e => e.Name)))}");
         var columns = rules.Expressions.Count > 0 ? [] : rules.Rules.SelectMany(r => r.Columns).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        using var reader = new ReadAhead(session.Read(new TableQuery { Table = name, Columns = columns, Where = Where }, context));
+        using var reader = new ReadAhead(session.Read(new TableQuery { Table = name, Columns = columns, Where = Where, Remedy = QualitySql.Remedy }, context));
         var tests = new StreamedTests(rules, reader.Schema, source, MaxExamples, OpenFile, this, Cancellation);
         while (reader.ReadBatch(Cancellation) is { } batch)
         {

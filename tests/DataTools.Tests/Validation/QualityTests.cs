@@ -79,6 +79,19 @@ public sealed class QualityTests(PowerShellSession session) : IClassFixture<Powe
         Assert.Equal(["0000000000111111111"], session.Values($"$url = $args[0]; $run = {{ Test-DataQuality -Connection $url -Table t -Rule $args[0] -Quiet }}\n{Test}", database.Url));
     }
 
+    /// <summary>What the error advises works.</summary>
+    [Fact]
+    public void A_value_that_cannot_be_read_can_be_cast()
+    {
+        using var database = TestDatabase.Make("DuckDb");
+        TestDatabase.Run(session, database.Url, "CREATE TABLE t AS SELECT 'infinity'::timestamp AS v");
+
+        var error = session.Error("Test-DataQuality -Connection $args[0] -Table t -Rule @{ there = { $null -ne $_.v } }", database.Url);
+        Assert.StartsWith("ValueUnreadable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.EndsWith("Read it as text by a cast in Import-DataTable -Query, and give the rows to Test-DataQuality through a pipe.", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal([true], session.Values("Import-DataTable -Query 'SELECT v::varchar AS v FROM t' -Connection $args[0] | Test-DataQuality -Rule @{ there = { $null -ne $_.v } } | ForEach-Object Passed", database.Url));
+    }
+
     [Fact]
     public void Bounds_in_files_keep_their_digits()
     {

@@ -16,6 +16,9 @@ namespace DataTools.Validation.Quality;
 /// </summary>
 internal sealed class QualitySql(SqlSession session, TableSchema table, string? where, DatabaseContext context)
 {
+    /// <summary>What is advised against values that cannot be read.</summary>
+    public const string Remedy = "Read it as text by a cast in Import-DataTable -Query, and give the rows to Test-DataQuality through a pipe.";
+
     private SqlDialect Dialect => session.Dialect;
 
     /// <summary>Whether the database can test a rule.</summary>
@@ -108,8 +111,8 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
     private List<object?> Examples(QualityRule rule, int most)
     {
         var query = rule.Kind == QualityKind.Unique
-            ? new TableQuery { Text = $"SELECT {List(rule)} FROM {From(rule)} GROUP BY {List(rule)} HAVING count(*) > 1" }
-            : new TableQuery { Table = table.Name, Columns = [Find(rule.Columns[0])], Where = where is null ? Broken(rule) : $"({where}\n) AND ({Broken(rule)})", First = most };
+            ? new TableQuery { Text = $"SELECT {List(rule)} FROM {From(rule)} GROUP BY {List(rule)} HAVING count(*) > 1", Remedy = Remedy }
+            : new TableQuery { Table = table.Name, Columns = [Find(rule.Columns[0])], Where = where is null ? Broken(rule) : $"({where}\n) AND ({Broken(rule)})", First = most, Remedy = Remedy };
         using var reader = session.Read(query, context);
         var found = new List<object?>();
         while (found.Count < most && reader.ReadBatch(context.Cancellation) is { } batch)
