@@ -157,9 +157,11 @@ internal sealed class DatabaseSource : ICopySource
     /// <summary>Tables that cannot even be looked at are no less wanted than others.</summary>
     private void CheckRights(Func<TableName, bool> filter, CancellationToken cancellation)
     {
-        if (Listing(cancellation).Find(t => t is { Type: TableKind.Table, IsShut: true } && filter(new TableName(t.Schema, t.Name))) is { } shut)
+        var shut = Listing(cancellation).Where(t => t is { Type: TableKind.Table, IsShut: true } && filter(new TableName(t.Schema, t.Name))).ToLookup(t => t.Schema);
+        if (shut.Count > 0)
         {
-            throw DataErrors.PermissionDenied(Name, $"permission denied for schema {shut.Schema}, which has tables that are to be copied, such as {shut.Name}. -Exclude '{shut.Schema}.*' leaves them out.", null);
+            var (names, patterns) = (string.Join(", ", shut.Select(s => s.Key)), string.Join(", ", shut.Select(s => $"'{s.Key}.*'")));
+            throw DataErrors.PermissionDenied(Name, $"permission denied for schema {names}, with tables that are to be copied, such as {shut.First().First().Name}. -Exclude {patterns} leaves them out.", null);
         }
     }
 
