@@ -56,6 +56,11 @@ public sealed partial class NewDataMigrationCommand
             WriteWarning($"The type {type} of the model's columns is not in {session.Address}, and is not made by what is written: make it before that, as CREATE EXTENSION or CREATE TYPE does.");
         }
 
+        foreach (var view in session.Dialect.ViewsHoldColumns ? [] : ViewsInTheWay.OfDropped(change.Comparison))
+        {
+            WriteWarning($"{view} names what goes, and can then not be read: write DROP VIEW into the migration, and behind it the CREATE VIEW that is wanted then.");
+        }
+
         foreach (var candidate in change.Comparison.Candidates)
         {
             WriteWarning($"This looks like a renaming, but is written as a removal and an addition: -Rename @{{ {candidate} }} says that it is one.");

@@ -52,6 +52,8 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
 
     public override string SchemaText(DatabaseSchema schema) => SchemaSnapshot.ToText(schema, Dialect);
 
+    public override string? ScriptEncoding => rules.ScriptEncoding;
+
     public override bool HasTransactions => Dialect.HasTransactionalDdl;
 
     public override string CreateHistory

@@ -114,6 +114,25 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     }
 
     [Fact]
+    public void A_history_under_another_name_is_tested_against() => Assert.Equal(
+        ["file-changed"],
+        Values("$null = Invoke-DataMigration @target -HistoryTable 'our history'; [IO.File]::AppendAllText((Get-ChildItem $target.Path)[0].FullName, '-- more'); Test-DataMigration @target -HistoryTable 'our history' | ForEach-Object Rule"));
+
+    /// <summary>A client that believes to send another encoding does no harm to what the history keeps.</summary>
+    [Theory]
+    [InlineData("PostgreSql", "SET client_encoding = 'UTF8';")]
+    [InlineData("MariaDb", "SET NAMES utf8mb4;")]
+    public void The_script_says_its_encoding(string kind, string statement)
+    {
+        using var database = TestDatabase.Make(kind);
+        Assert.Contains($"\n{statement}\n", (string)Values("(Invoke-DataMigration -Path $target.Path -Connection $args[1] -AsSql)", database.Url).Single()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_place_of_the_folder_is_told_of() => Assert.Contains(
+        "is a file; -Path names the folder", session.Error(Setup + "Invoke-DataMigration -Path (Get-ChildItem $target.Path)[0].FullName -Connection sqlite::memory:", _folder.Path).ToString(), StringComparison.Ordinal);
+
+    [Fact]
     public void Placeholders_take_values()
     {
         _ = Values("Set-Content (New-DataMigration x -Path $target.Path) \"-- variables: table`n-- up`nCREATE TABLE `${table} (a int);`n-- down`nDROP TABLE `${table};\"");
@@ -162,4 +181,6 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
         "FileNotFound,", session.Error("Get-DataMigration -Path none -Connection sqlite::memory:").FullyQualifiedErrorId, StringComparison.Ordinal);
 
     private IReadOnlyList<object?> Values(string script, bool setup = true) => session.Values((setup ? Setup : "") + script, _folder.Path);
+
+    private IReadOnlyList<object?> Values(string script, string url) => session.Values(Setup + script, _folder.Path, url);
 }

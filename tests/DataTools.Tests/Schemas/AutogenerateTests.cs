@@ -126,6 +126,21 @@ public sealed class AutogenerateTests(PowerShellSession session) : IClassFixture
         Assert.Empty(session.Values("Compare-DataSchema $args[0] $args[1]", database.Url, model));
     }
 
+    /// <summary>Where the database does not mind, the view could be read no more.</summary>
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("MariaDb")]
+    public void Views_that_would_be_broken_are_named(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        using var folder = new TestFolder();
+        TestDatabase.Run(session, database.Url, "CREATE TABLE t (id int, m int, n int); CREATE TABLE u (i int); CREATE VIEW vm AS SELECT M FROM t; CREATE VIEW vu AS SELECT i FROM u; CREATE VIEW vi AS SELECT id FROM t; CREATE VIEW vn AS SELECT n FROM t");
+
+        Assert.Equal(
+            ["View vm", "View vu"],
+            session.Values(Generate + " -AllowDestructive -WarningVariable warned 3> $null | Out-Null; $warned.Message -match 'names what goes' -replace ' names.*'", database.Url, folder["m"], folder.Write("s.sql", "CREATE TABLE t (id int, n bigint);")));
+    }
+
     [Fact]
     public void What_uses_a_column_of_a_table_that_is_renamed_is_found()
     {
