@@ -20,7 +20,7 @@ internal sealed class Connections
     public IReadOnlyList<DatabaseConnection> All => [.. _byName.Values.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>A connection by name.</summary>
-    public DatabaseConnection Find(string name) => _byName.TryGetValue(name, out var found) ? found : throw DataErrors.ConnectionNotFound(name, _byName.Keys);
+    public DatabaseConnection Find(string name) => _byName.TryGetValue(name, out var found) ? found : throw (AddressText.MayHoldSecret(name) ? AddressText.NoUrl() : DataErrors.ConnectionNotFound(name, _byName.Keys));
 
     /// <summary>Keeps a connection; one of the same name is closed.</summary>
     public DatabaseConnection Add(string? name, IDatabaseSession session)

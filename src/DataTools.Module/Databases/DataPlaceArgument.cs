@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using DataTools.Databases;
 using DataTools.Errors;
+using DataTools.Formats.Remote;
 
 namespace DataTools.Module.Databases;
 
@@ -29,11 +30,14 @@ public sealed class DataPlaceArgument
         DataPlaceArgument place => place,
         ConnectionArgument or DatabaseConnection => new DataPlaceArgument(ConnectionArgument.Of(value), null),
         FileSystemInfo file => new DataPlaceArgument(null, file.FullName),
-        string { Length: > 0 } text when AddressText.IsUrl(text) || Connections.Current.All.Any(c => string.Equals(c.Name, text, StringComparison.OrdinalIgnoreCase)) =>
+        string { Length: > 0 } text when AddressText.IsUrl(text) || IsStray(text) || Connections.Current.All.Any(c => string.Equals(c.Name, text, StringComparison.OrdinalIgnoreCase)) =>
             new DataPlaceArgument(ConnectionArgument.Of(text), null),
         string { Length: > 0 } text => new DataPlaceArgument(null, text),
         _ => throw DataErrors.InvalidOption("-Source and -Destination take what Connect-Database gives, the name of a connection, a URL such as postgres://user@host/database, or the path of a file."),
     };
+
+    /// <summary>Whether a text is a URL of neither a database nor the web, whose password an error about a file would show.</summary>
+    private static bool IsStray(string text) => text.Contains("://", StringComparison.Ordinal) && !WebAddress.TryParse(text, out _);
 }
 
 /// <summary>Lets a parameter take a connection, a name, a URL or a file.</summary>

@@ -46,14 +46,19 @@ public sealed partial class NewDataMigrationCommand
         }
 
         var text = GeneratedMigration.Write(change, AllowDestructive);
+        if (session.UsersOfDropped(change.Comparison, Cancellation) is { Count: > 0 } users)
+        {
+            throw DataErrors.DroppedInUse(session.Database.Name, users);
+        }
+
         foreach (var type in session.MissingTypes(change.Comparison.NewTypes, Cancellation))
         {
             WriteWarning($"The type {type} of the model's columns is not in {session.Address}, and is not made by what is written: make it before that, as CREATE EXTENSION or CREATE TYPE does.");
         }
 
-        foreach (var view in session.Dialect.ViewsHoldColumns ? ViewsInTheWay.OfDropped(change.Comparison) : [])
+        foreach (var view in session.Dialect.ViewsHoldColumns ? [] : ViewsInTheWay.OfDropped(change.Comparison))
         {
-            WriteWarning($"{view} reads what goes, which {session.Database.Name} refuses as long as the view is there: write DROP VIEW before that into the migration, and behind it the CREATE VIEW that is wanted then.");
+            WriteWarning($"{view} names what goes, and can then not be read: write DROP VIEW into the migration, and behind it the CREATE VIEW that is wanted then.");
         }
 
         foreach (var candidate in change.Comparison.Candidates)

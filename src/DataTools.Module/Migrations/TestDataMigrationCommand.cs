@@ -23,7 +23,7 @@ public sealed class TestDataMigrationCommand : DataCmdlet
     [SupportsWildcards]
     public string[] Id { get; set; } = ["*"];
 
-    /// <summary>The kind of database for which to look, where there is no connection: PostgreSql or Sqlite.</summary>
+    /// <summary>The kind of database for which to look, where there is no connection, such as PostgreSql.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Lint")]
     [ArgumentCompleter(typeof(DatabaseKindCompleter))]
     public string Kind { get; set; } = "";
@@ -34,6 +34,11 @@ public sealed class TestDataMigrationCommand : DataCmdlet
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
     public ConnectionArgument? Connection { get; set; }
+
+    /// <summary>The table that keeps the history, with its schema before a dot where it is not the connection's own; datatools_migration by default.</summary>
+    [Parameter(ParameterSetName = "Connection")]
+    [ValidateNotNullOrEmpty]
+    public string HistoryTable { get; set; } = MigrationTarget.DefaultHistory;
 
     /// <summary>Run each migration up, down and up again, and compare the schemas. The database must be empty, and is left with all migrations applied.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "RoundTrip")]
@@ -65,7 +70,7 @@ public sealed class TestDataMigrationCommand : DataCmdlet
         var options = MigrationRunOptions.Default with { Variables = Variables };
         if (!RoundTrip)
         {
-            return new MigrationEngine(MigrationTarget.Of(session), files, options).Check(Cancellation);
+            return new MigrationEngine(MigrationTarget.Of(session, HistoryTable), files, options).Check(Cancellation);
         }
 
         return ShouldProcess(session.Address.ToString(), "Test-DataMigration -RoundTrip") ? new MigrationRoundTrip(session, files, options).Run(Cancellation) : [];

@@ -25,9 +25,15 @@ public static class AddressText
         }
 
         return kind is null
-            ? throw DataErrors.InvalidOption($"That is no URL of a database. URLs begin with {string.Join(", ", KnownDatabases.All.SelectMany(d => d.Schemes).Select(s => $"{s}:"))}; a connection string needs -Kind.")
+            ? throw NoUrl()
             : kind.FromConnectionString(text);
     }
+
+    /// <summary>Whether a text is meant for a URL or a connection string, and so may hold a password, which no error shows.</summary>
+    public static bool MayHoldSecret(string text) => text.Contains("://", StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal);
+
+    /// <summary>The error of a text that is no URL of a known database.</summary>
+    public static DataException NoUrl() => DataErrors.InvalidOption($"That is no URL of a database. URLs begin with {string.Join(", ", KnownDatabases.All.SelectMany(d => d.Schemes).Select(s => $"{s}:"))}; a connection string needs Connect-Database -Kind.");
 
     /// <summary>Sets an option by its name in URLs; an unknown one is an error.</summary>
     public static DatabaseAddress With(DatabaseAddress address, string name, string value) => name.ToUpperInvariant() switch

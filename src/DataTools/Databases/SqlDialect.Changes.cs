@@ -13,6 +13,9 @@ public abstract partial class SqlDialect
     /// <summary>Whether no key of a schema may have the name of an index of another table.</summary>
     public virtual bool KeysShareIndexNames => false;
 
+    /// <summary>Whether what stands before a table's name is a database, so that a script which is to run on any names none.</summary>
+    public virtual bool SchemasAreDatabases => false;
+
     /// <summary>Whether only a column of a key may number rows.</summary>
     public virtual bool IdentityNeedsKey => false;
 
@@ -47,6 +50,9 @@ public abstract partial class SqlDialect
     /// <summary>The statements that make of a column another of the same name.</summary>
     public virtual IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to) =>
         throw Errors.DataErrors.InvalidOption("This database's columns cannot be changed by statements of DataTools.");
+
+    /// <summary>The statements that change what stands behind a table's columns.</summary>
+    public virtual IEnumerable<string> ChangeOptions(TableSchema from, TableSchema to) => [];
 
     /// <summary>The statement that drops the primary key.</summary>
     public virtual string DropPrimaryKey(TableSchema table)

@@ -8,6 +8,7 @@ using DataTools.Databases.Writing;
 using DataTools.Errors;
 using DataTools.Migrations;
 using DataTools.Schemas;
+using DataTools.Schemas.Comparison;
 
 namespace DataTools.Databases;
 
@@ -72,6 +73,9 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
 
     /// <summary>Which of some types of columns, as the database writes them, it has not got.</summary>
     public virtual IReadOnlyList<string> MissingTypes(IReadOnlyCollection<string> types, CancellationToken cancellation) => [];
+
+    /// <summary>What uses something that a change drops, and that the database keeps for it: "view v uses column c of table t".</summary>
+    public virtual IReadOnlyList<string> UsersOfDropped(SchemaComparison comparison, CancellationToken cancellation) => [];
 
     /// <summary>Views, triggers, routines and sequences of nobody's.</summary>
     public virtual IReadOnlyList<DatabaseObject> ListOthers(CancellationToken cancellation) => [];

@@ -148,6 +148,12 @@ public static partial class DataErrors
     /// <summary>There is nothing to change.</summary>
     public static DataException SchemaUnchanged() => Make(DataErrorCategory.InvalidOperation, "The database has the schema of the model already: there is nothing to write.", "");
 
+    /// <summary>A generated change would drop what something else uses that it does not write.</summary>
+    public static DataException DroppedInUse(string database, IEnumerable<string> users) => Make(
+        DataErrorCategory.InvalidOperation,
+        $"The model lacks what is used yet, and {database} would refuse to drop: {string.Join("; ", users)}. -Autogenerate writes tables and their types only: drop or change that in a migration before this one (DROP VIEW and the like), run it, and make it anew, where it is wanted, in one behind it.",
+        "");
+
     /// <summary>A generated change destroys something, which must be allowed.</summary>
     public static DataException DestructiveChange(IEnumerable<string> losses, IEnumerable<string> renames)
     {

@@ -18,6 +18,9 @@ public abstract partial class MigrationDialect
     /// <summary>The statements that limit how long the session waits for locks; zero is no limit, null the session's own.</summary>
     public virtual IEnumerable<string> LimitLocks(TimeSpan? limit) => [];
 
+    /// <summary>The statement that tells the server that a script is UTF-8, whatever the client that runs it would say; null where there is no such question.</summary>
+    public virtual string? ScriptEncoding => null;
+
     /// <summary>The expression of the milliseconds since the transaction began; null where the database has none.</summary>
     public virtual string? Elapsed => null;
 

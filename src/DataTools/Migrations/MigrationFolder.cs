@@ -17,7 +17,7 @@ public static partial class MigrationFolder
         ArgumentNullException.ThrowIfNull(folder);
         if (!Directory.Exists(folder))
         {
-            throw DataErrors.FileNotFound(folder);
+            throw File.Exists(folder) ? DataErrors.InvalidOption($"'{folder}' is a file; -Path names the folder that the migrations are in.") : DataErrors.FileNotFound(folder);
         }
 
         var files = new List<MigrationFile>();

@@ -47,7 +47,8 @@ public sealed partial class MigrationEngine
 
     private sealed class ScriptWriter(MigrationTarget target, MigrationRunOptions options)
     {
-        private readonly StringBuilder _text = new(target.ScriptComment($"Written by DataTools {StepRunner.ToolVersion} for {target.Session.Address}"));
+        private readonly StringBuilder _text = new(target.ScriptComment($"Written by DataTools {StepRunner.ToolVersion} for {target.Session.Address}")
+            + (target.ScriptEncoding is { } encoding ? target.ScriptStatement(encoding) : ""));
 
         public string Text => _text.ToString();
 
@@ -65,7 +66,6 @@ public sealed partial class MigrationEngine
             {
                 _text.Append('\n').Append(comment);
             }
-
 
             foreach (var limit in target.LimitLocksText(file.Options.LockTimeout ?? options.LockTimeout))
             {

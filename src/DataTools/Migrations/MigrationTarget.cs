@@ -93,6 +93,9 @@ public abstract class MigrationTarget(IDatabaseSession session)
     /// <summary>Limits how long the following statements wait for locks; zero is no limit, null the session's own.</summary>
     public abstract void LimitLocks(TimeSpan? limit, CancellationToken cancellation);
 
+    /// <summary>The statement that a script begins with; null for none.</summary>
+    public virtual string? ScriptEncoding => null;
+
     /// <summary>The statements that do so in a script.</summary>
     public abstract IEnumerable<string> LimitLocksText(TimeSpan? limit);
 

@@ -23,6 +23,7 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     private static readonly int Duration = Array.IndexOf(Names, "duration_ms");
 
     private readonly string _lockName = history.ToString();
+    private readonly TableName _named = history;
     private TableName _history = history;
     private TimeSpan? _limit;
 
@@ -50,6 +51,8 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
         ? $"DELIMITER $$$\n{statement.TrimEnd()}\n$$$\nDELIMITER ;\n" : base.ScriptStatement(statement);
 
     public override string SchemaText(DatabaseSchema schema) => SchemaSnapshot.ToText(schema, Dialect);
+
+    public override string? ScriptEncoding => rules.ScriptEncoding;
 
     public override bool HasTransactions => Dialect.HasTransactionalDdl;
 
@@ -100,13 +103,13 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     public override void Save(MigrationRecord record, bool isNew, CancellationToken cancellation)
     {
         var values = Values(record);
-        session.Run(Statement(record, isNew, i => Dialect.Parameter(i + 1), out var count), cancellation, values[..count]);
+        session.Run(Statement(_history, record, isNew, i => Dialect.Parameter(i + 1), out var count), cancellation, values[..count]);
     }
 
     public override string SaveText(MigrationRecord record, bool isNew)
     {
         var values = Values(record);
-        return Statement(record, isNew, i => Dialect.ValueLiteral(values[i]), out _);
+        return Statement(Dialect.SchemasAreDatabases ? _named : _history, record, isNew, i => Dialect.ValueLiteral(values[i]), out _);
     }
 
     public override void Run(string statement, CancellationToken cancellation) => session.Run(statement, cancellation);
@@ -217,18 +220,18 @@ internal sealed class SqlMigrationTarget(SqlSession session, MigrationDialect ru
     {
         var values = Values(step.Record).ToList();
         values.RemoveAt(Duration);
-        var row = Statement(step.Record, step.IsNew, i => i == Duration ? rules.Elapsed! : Dialect.Parameter(i < Duration ? i + 1 : i), out var count);
+        var row = Statement(_history, step.Record, step.IsNew, i => i == Duration ? rules.Elapsed! : Dialect.Parameter(i < Duration ? i + 1 : i), out var count);
         return new SqlTransaction(rules.LateFlush is { } late ? step.Statements.Prepend(late.Begin) : step.Statements, row, values[..(count - 1)]);
     }
 
     /// <summary>The text that undoes it stays as it is where the row does not bring one.</summary>
-    private string Statement(MigrationRecord record, bool isNew, Func<int, string> value, out int count)
+    private string Statement(TableName table, MigrationRecord record, bool isNew, Func<int, string> value, out int count)
     {
         count = isNew || record.DownText is not null ? Names.Length : Names.Length - 1;
         var columns = Names[..count];
         return isNew
-            ? $"INSERT INTO {Dialect.Quote(_history)} ({Dialect.List(columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => value(i)))})"
-            : $"UPDATE {Dialect.Quote(_history)} SET {string.Join(", ", columns.Select((c, i) => $"{Dialect.Quote(c)} = {value(i)}"))} WHERE {Dialect.Quote("id")} = {value(0)}";
+            ? $"INSERT INTO {Dialect.Quote(table)} ({Dialect.List(columns)}) VALUES ({string.Join(", ", columns.Select((_, i) => value(i)))})"
+            : $"UPDATE {Dialect.Quote(table)} SET {string.Join(", ", columns.Select((c, i) => $"{Dialect.Quote(c)} = {value(i)}"))} WHERE {Dialect.Quote("id")} = {value(0)}";
     }
 
     private static object?[] Values(MigrationRecord record) =>

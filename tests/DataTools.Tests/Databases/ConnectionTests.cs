@@ -28,6 +28,19 @@ public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<P
     [InlineData("Host=x;Database=y", "InvalidOption")]
     public void A_bad_URL_is_an_error(string url, string id) => Assert.Equal(id, Assert.Throws<DataException>(() => AddressText.Parse(url)).Id);
 
+    [Theory]
+    [InlineData("Get-DataTable -Connection 'postgre://me:geheim@host/shop'")]
+    [InlineData("Get-DataTable -Connection 'Host=host;Password=geheim'")]
+    [InlineData("Compare-DataSchema 'postgre://me:geheim@host/shop' sqlite::memory:")]
+    [InlineData("Copy-DataTable t -Source sqlite::memory: -Destination 'mysqll://me:geheim@host/shop'")]
+    public void A_URL_with_a_wrong_scheme_does_not_show_its_password(string script)
+    {
+        var error = session.Error(script);
+
+        Assert.StartsWith("InvalidOption,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", $"{error} {error.TargetObject}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_connection_has_a_name_and_is_found_by_it()
     {

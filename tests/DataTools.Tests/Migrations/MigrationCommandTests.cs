@@ -1,3 +1,5 @@
+using DataTools.Tests.Databases;
+
 namespace DataTools.Tests.Migrations;
 
 /// <summary>The commands as users call them.</summary>
@@ -30,7 +32,7 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
     {
         Directory.CreateDirectory(_folder["migrations"]);
         _folder.Write("migrations/create_users.sql", "CREATE TABLE users (id int);");
-        Assert.Contains("no migrations in", (string)session.Values("Invoke-DataMigration -Path $args[0]/migrations -Connection sqlite::memory: 3>&1 | ForEach-Object { $_.Message }", _folder.Path).Single()!, StringComparison.Ordinal);
+        Assert.Contains("no migrations in", (string)session.Values("Invoke-DataMigration -Path \"$($args[0])/migrations\" -Connection sqlite::memory: 3>&1 | ForEach-Object { $_.Message }", _folder.Path).Single()!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,6 +92,46 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
         Assert.Contains("INSERT INTO \"datatools_migration\"", script, StringComparison.Ordinal);
     }
 
+    /// <summary>On MySQL and MariaDB the schema of a table is the database that the script is to be run on.</summary>
+    [Fact]
+    public void The_script_runs_on_another_database()
+    {
+        using var first = TestDatabase.Make("MariaDb");
+        using var second = TestDatabase.Make("MariaDb");
+        const string Run =
+            """
+            $ErrorActionPreference = 'Stop'; $folder = $args[0]
+            $null = New-DataMigration one -Path $folder -Up 'CREATE TABLE one (a int)' -Down 'DROP TABLE one'
+            foreach ($db in $args[1, 2]) { $null = Invoke-DataMigration -Path $folder -Connection $db -HistoryTable 'our history' -Confirm:$false }
+            $null = New-DataMigration two -Path $folder -Up 'CREATE TABLE two (a int)' -Down 'DROP TABLE two'
+            $null = Invoke-DataQuery (Invoke-DataMigration -Path $folder -Connection $args[1] -HistoryTable 'our history' -AsSql) -Connection $args[2] -NonQuery
+            foreach ($db in $args[1, 2]) { (Get-DataMigration -Path $folder -Connection $db -HistoryTable 'our history').Status -join ' ' }
+            $null = Invoke-DataMigration -Path $folder -Connection $args[1] -HistoryTable 'our history' -Confirm:$false
+            $null = Invoke-DataQuery (Undo-DataMigration -Path $folder -Connection $args[1] -HistoryTable 'our history' -AsSql -Confirm:$false) -Connection $args[2] -NonQuery
+            foreach ($db in $args[1, 2]) { (Get-DataMigration -Path $folder -Connection $db -HistoryTable 'our history').Status -join ' ' }
+            """;
+        Assert.Equal(["Applied Pending", "Applied Applied", "Applied Applied", "Applied Pending"], session.Values(Run, _folder["any"], first.Url, second.Url).Select(v => $"{v}"));
+    }
+
+    [Fact]
+    public void A_history_under_another_name_is_tested_against() => Assert.Equal(
+        ["file-changed"],
+        Values("$null = Invoke-DataMigration @target -HistoryTable 'our history'; [IO.File]::AppendAllText((Get-ChildItem $target.Path)[0].FullName, '-- more'); Test-DataMigration @target -HistoryTable 'our history' | ForEach-Object Rule"));
+
+    /// <summary>A client that believes to send another encoding does no harm to what the history keeps.</summary>
+    [Theory]
+    [InlineData("PostgreSql", "SET client_encoding = 'UTF8';")]
+    [InlineData("MariaDb", "SET NAMES utf8mb4;")]
+    public void The_script_says_its_encoding(string kind, string statement)
+    {
+        using var database = TestDatabase.Make(kind);
+        Assert.Contains($"\n{statement}\n", (string)Values("(Invoke-DataMigration -Path $target.Path -Connection $args[1] -AsSql)", database.Url).Single()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_place_of_the_folder_is_told_of() => Assert.Contains(
+        "is a file; -Path names the folder", session.Error(Setup + "Invoke-DataMigration -Path (Get-ChildItem $target.Path)[0].FullName -Connection sqlite::memory:", _folder.Path).ToString(), StringComparison.Ordinal);
+
     [Fact]
     public void Placeholders_take_values()
     {
@@ -139,4 +181,6 @@ public sealed class MigrationCommandTests(PowerShellSession session) : IClassFix
         "FileNotFound,", session.Error("Get-DataMigration -Path none -Connection sqlite::memory:").FullyQualifiedErrorId, StringComparison.Ordinal);
 
     private IReadOnlyList<object?> Values(string script, bool setup = true) => session.Values((setup ? Setup : "") + script, _folder.Path);
+
+    private IReadOnlyList<object?> Values(string script, string url) => session.Values(Setup + script, _folder.Path, url);
 }

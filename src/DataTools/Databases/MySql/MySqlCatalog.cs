@@ -34,8 +34,8 @@ internal static class MySqlCatalog
     public static TableSchema? Find(MySqlSession session, TableName name, CancellationToken cancellation)
     {
         var found = session.Query(
-            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COMMENT, CREATE_OPTIONS FROM information_schema.TABLES WHERE TABLE_SCHEMA = COALESCE(@1, DATABASE()) AND TABLE_NAME = @2",
-            r => (Name: new TableName(r.GetString(0), r.GetString(1)), Kind: Kind(r.GetString(2)), Engine: Text(r, 3), Comment: r.GetString(2) != "VIEW" && Text(r, 4) is { Length: > 0 } comment ? comment : null, IsPartitioned: Text(r, 5)?.Contains("partitioned", StringComparison.Ordinal) == true),
+            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COMMENT, CREATE_OPTIONS, TABLE_COLLATION FROM information_schema.TABLES WHERE TABLE_SCHEMA = COALESCE(@1, DATABASE()) AND TABLE_NAME = @2",
+            r => (Name: new TableName(r.GetString(0), r.GetString(1)), Kind: Kind(r.GetString(2)), Engine: Text(r, 3), Comment: r.GetString(2) != "VIEW" && Text(r, 4) is { Length: > 0 } comment ? comment : null, IsPartitioned: Text(r, 5)?.Contains("partitioned", StringComparison.Ordinal) == true, Options: Options(r)),
             cancellation,
             name.Schema,
             name.Name);
@@ -59,6 +59,7 @@ internal static class MySqlCatalog
             // What makes a longtext MariaDB's json is its type.
             Checks = [.. checks.Where(c => !columns.Any(column => MySqlColumns.IsJsonCheck(c, column.Name)))],
             Engine = table.Engine,
+            Options = table.Options,
             Comment = table.Comment,
             PartitionBy = table.IsPartitioned ? PartitionBy(session, table.Name, cancellation) : null,
         };
@@ -110,6 +111,9 @@ internal static class MySqlCatalog
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : Convert.ToString(row.GetValue(column), CultureInfo.InvariantCulture);
 
     private static long? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
+
+    /// <summary>What columns are made of that say no character set of their own; views have none.</summary>
+    private static string? Options(DbDataReader table) => Text(table, "TABLE_COLLATION") is { } collation ? MySqlDialect.CharacterSet(collation) : null;
 
     private static TableKind Kind(string type) => type == "VIEW" ? TableKind.View : TableKind.Table;
 

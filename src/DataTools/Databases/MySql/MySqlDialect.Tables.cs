@@ -21,6 +21,8 @@ internal sealed partial class MySqlDialect
 
     public override bool IndexNamesPerTable => true;
 
+    public override bool SchemasAreDatabases => true;
+
     public override bool IdentityNeedsKey => true;
 
     public override bool HasComputedTables => true;
@@ -57,6 +59,9 @@ internal sealed partial class MySqlDialect
     public override string CommentOn(TableSchema table, ColumnSchema? column, string? comment) =>
         column is null ? $"ALTER TABLE {Quote(table.Name)} COMMENT = {Literal(comment ?? "")}" : Modify(table, column);
 
+    /// <summary>Collations come with the character set that they are for.</summary>
+    public static string CharacterSet(string collation) => $"CHARACTER SET {collation.Split('_')[0]} COLLATE {collation}";
+
     public override string ColumnText(TableSchema table, ColumnSchema column)
     {
         // A mark that belongs to the type (comment 'UTC') is the comment.
@@ -85,6 +90,9 @@ internal sealed partial class MySqlDialect
     public override string DropForeignKey(TableSchema table, ForeignKeySchema key) => $"ALTER TABLE {Quote(table.Name)} DROP FOREIGN KEY {Quote(key.Name!)}";
 
     public override IEnumerable<string> AlterColumn(TableSchema table, ColumnSchema from, ColumnSchema to) => [Modify(table, to)];
+
+    /// <summary>The set for columns that are made later; those that are there keep theirs.</summary>
+    public override IEnumerable<string> ChangeOptions(TableSchema from, TableSchema to) => to.Options is null || from.Options == to.Options ? [] : [$"ALTER TABLE {Quote(to.Name)} {to.Options}"];
 
     public override bool PointsToKeysOnly => false;
 
@@ -117,9 +125,7 @@ internal sealed partial class MySqlDialect
 
     protected override IEnumerable<CheckSchema> ChecksOf(TableSchema table) => table.Checks.Where(c => c.Column is null);
 
-    /// <summary>Collations come with the character set that they are for.</summary>
-    protected override string CollationText(ColumnSchema column) =>
-        column.Collation is null ? "" : $" CHARACTER SET {column.Collation.Split('_')[0]} COLLATE {column.Collation}";
+    protected override string CollationText(ColumnSchema column) => column.Collation is null ? "" : $" {CharacterSet(column.Collation)}";
 
     /// <summary>The key is called PRIMARY, and takes no other name.</summary>
     protected override string PrimaryKeyText(TableSchema table, KeySchema key) => $"PRIMARY KEY ({List(key.Columns)})";
@@ -134,7 +140,7 @@ internal sealed partial class MySqlDialect
         (part.IsExpression ? $"({part.Text})" : Quote(part.Text)) + (part.Prefix is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length})") : "") + (part.Descending ? " DESC" : "");
 
     protected override string TableOptions(TableSchema table) =>
-        (table.Engine is null ? "" : $" ENGINE = {table.Engine}") + (server.DatabaseIsUtf8 ? "" : " CHARACTER SET utf8mb4") + (table.Comment is null ? "" : $" COMMENT = {Literal(table.Comment)}");
+        (table.Engine is null ? "" : $" ENGINE = {table.Engine}") + (table.Options is not null ? $" {table.Options}" : server.DatabaseIsUtf8 ? "" : " CHARACTER SET utf8mb4") + (table.Comment is null ? "" : $" COMMENT = {Literal(table.Comment)}");
 
     /// <summary>InnoDB would take SET DEFAULT and then refuse it.</summary>
     private string? WhyNot(TableSchema table, ForeignKeySchema key, string rule, bool isUpdate) =>

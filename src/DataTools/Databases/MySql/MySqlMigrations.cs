@@ -40,6 +40,8 @@ internal sealed partial class MySqlMigrations(MySqlDialect dialect) : MigrationD
         return [$"SET SESSION lock_wait_timeout = {seconds}, innodb_lock_wait_timeout = {seconds}"];
     }
 
+    public override string? ScriptEncoding => "SET NAMES utf8mb4";
+
     public override IEnumerable<string> ReadSettings(SqlSession session, CancellationToken cancellation) => session.Query(
         "SELECT @@SESSION.foreign_key_checks, @@SESSION.unique_checks, @@SESSION.sql_mode, @@SESSION.time_zone, @@SESSION.autocommit",
         r => string.Create(

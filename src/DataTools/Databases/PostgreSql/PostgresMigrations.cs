@@ -27,6 +27,8 @@ internal sealed partial class PostgresMigrations : MigrationDialect
     public override IEnumerable<string> LimitLocks(TimeSpan? limit) =>
         [limit is { } given ? string.Create(CultureInfo.InvariantCulture, $"SET lock_timeout = {(long)given.TotalMilliseconds}") : "RESET lock_timeout"];
 
+    public override string? ScriptEncoding => "SET client_encoding = 'UTF8'";
+
     public override string? Elapsed => "CAST(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000 AS bigint)";
 
     /// <summary>A commit on disk brings all that were before it there; one without a number of its own would bring nothing.</summary>

@@ -5,6 +5,7 @@ using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 using DataTools.Schemas;
+using DataTools.Schemas.Comparison;
 using Npgsql;
 using Npgsql.Schema;
 
@@ -32,6 +33,8 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
 
     public override IReadOnlyList<string> MissingTypes(IReadOnlyCollection<string> types, CancellationToken cancellation) =>
         types.Count == 0 ? [] : Query("SELECT t FROM unnest($1) t WHERE to_regtype(t) IS NULL", r => r.GetString(0), cancellation, (object)types.ToArray());
+
+    public override IReadOnlyList<string> UsersOfDropped(SchemaComparison comparison, CancellationToken cancellation) => PostgresDependents.Of(this, comparison, cancellation);
 
     public override IReadOnlyList<EnumSchema> ListEnums(CancellationToken cancellation) => PostgresCatalog.ListEnums(this, cancellation);
 

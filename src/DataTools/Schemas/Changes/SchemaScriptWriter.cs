@@ -186,6 +186,7 @@ internal sealed class SchemaScriptWriter(SqlDialect dialect, SchemaComparison co
 
     private void ChangeColumns(TableComparison table)
     {
+        AddAll(dialect.ChangeOptions(table.Left, table.Right));
         AddAll(table.AddedColumns.Where(c => c.Generated is null).Select(c => dialect.AddColumn(table.Right, IsLate(table, c) ? Unnumbered(c) : c)));
         foreach (var (left, right) in table.ChangedColumns.Where(c => !IsReplaced(c.Left, c.Right, table)))
         {
