@@ -48,7 +48,7 @@ public sealed class ConnectionArgument
     /// <summary>The file or folder that the text names, where it is neither a URL nor an open connection's name and there is one, or it ends in .sql; else null.</summary>
     internal string? FilePath(Func<string, string> fullPath)
     {
-        if (_connection is not null || AddressText.IsUrl(_text!) || _text!.Contains("://", StringComparison.Ordinal) || Connections.Current.All.Any(c => string.Equals(c.Name, _text, StringComparison.OrdinalIgnoreCase)))
+        if (_connection is not null || AddressText.IsUrl(_text!) || AddressText.LooksLikeUrl(_text!) || Connections.Current.All.Any(c => string.Equals(c.Name, _text, StringComparison.OrdinalIgnoreCase)))
         {
             return null;
         }

@@ -37,7 +37,7 @@ public sealed class DataPlaceArgument
     };
 
     /// <summary>Whether a text is a URL of neither a database nor the web, whose password an error about a file would show.</summary>
-    private static bool IsStray(string text) => text.Contains("://", StringComparison.Ordinal) && !WebAddress.TryParse(text, out _);
+    private static bool IsStray(string text) => AddressText.LooksLikeUrl(text) && !WebAddress.TryParse(text, out _);
 }
 
 /// <summary>Lets a parameter take a connection, a name, a URL or a file.</summary>

@@ -30,7 +30,14 @@ public static class AddressText
     }
 
     /// <summary>Whether a text is meant for a URL or a connection string, and so may hold a password, which no error shows.</summary>
-    public static bool MayHoldSecret(string text) => text.Contains("://", StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal);
+    public static bool MayHoldSecret(string text) => LooksLikeUrl(text) || text.Contains('=', StringComparison.Ordinal);
+
+    /// <summary>Whether a text is meant for a URL, whether anybody knows its scheme or not.</summary>
+    public static bool LooksLikeUrl(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Contains("://", StringComparison.Ordinal);
+    }
 
     /// <summary>The error of a text that is no URL of a known database.</summary>
     public static DataException NoUrl() => DataErrors.InvalidOption($"That is no URL of a database. URLs begin with {string.Join(", ", KnownDatabases.All.SelectMany(d => d.Schemes).Select(s => $"{s}:"))}; a connection string needs Connect-Database -Kind.");

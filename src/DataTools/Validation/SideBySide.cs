@@ -12,7 +12,11 @@ internal sealed class SideBySide(CompareContext context)
     public void CountRows(int rows) => Interlocked.Add(ref _rows, rows);
 
     /// <summary>Runs <paramref name="work"/> for the source (true) and the destination (false) and gives both results.</summary>
-    public (T Source, T Destination) Run<T>(Func<bool, CancellationToken, T> work) => RunAll<T>([t => work(true, t), t => work(false, t)]) is [var source, var destination] ? (source, destination) : default;
+    public (T Source, T Destination) Run<T>(Func<bool, CancellationToken, T> work)
+    {
+        var both = RunAll<T>([t => work(true, t), t => work(false, t)]);
+        return (both[0], both[1]);
+    }
 
     /// <summary>Runs the works of both sides and gives their results in the same order.</summary>
     public T[] RunAll<T>(IReadOnlyList<Func<CancellationToken, T>> works)
