@@ -5,7 +5,7 @@ namespace DataTools.Databases;
 
 /// <summary>
 /// How a database hashes rows by itself: the SHA-256 of the rows' texts as about_DataTools_Comparing gives them, of which the first 16 hexadecimal digits are summed up as signed
-/// numbers of 64 bits. The texts are put together by <c>concat_ws</c>, which leaves nulls out, <c>octet_length</c>, <c>coalesce</c> and <c>CASE</c>.
+/// numbers of 64 bits. The texts are put together by <c>concat_ws</c>, which leaves nulls out, <c>octet_length</c> and <c>CASE</c>.
 /// </summary>
 public interface IServerHashes
 {
@@ -24,4 +24,7 @@ public interface IServerHashes
 
     /// <summary>A query that gives for each bucket: it, its rows, and the sum as text.</summary>
     string Sums(string table, string? condition, string bucket, string row);
+
+    /// <summary>Whether the rows of a table lie in the order of a column, so that to sum up its ranges one after the other takes less than to group the rows.</summary>
+    bool LieInOrder(TableSchema table, string column);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Apache.Arrow;
 using DataTools.Data;
@@ -75,14 +76,33 @@ internal sealed class RangeBuckets : BucketRule
         return Enumerable.Range(0, parts).Select(i => ((int)((long)_used * i / parts), i == parts - 1 ? _last : (int)((long)_used * (i + 1) / parts) - 1));
     }
 
+    /// <summary>Each bucket of a run by itself, but all that lie behind the greatest number together.</summary>
+    public IEnumerable<(int First, int Last)> Each(int first, int last)
+    {
+        var single = Enumerable.Range(first, Math.Min(last, _used - 1) - first + 1).Select(b => (b, b));
+        return last >= _used && Bound(_used) is not null ? single.Append((_used, last)) : single;
+    }
+
     /// <summary>What lies below belongs to the first, as null does, and what lies above to the last.</summary>
     public override int Bucket(decimal? given) => (int)Math.Clamp(given ?? 0, 0, _last);
 
-    /// <summary>The least number of a bucket; null for the first, which has no bound.</summary>
-    public long? First(int bucket) => bucket <= 0 ? null : Bound(bucket);
+    /// <summary>The condition in SQL that leaves the rows of some neighbouring buckets by a column of a quoted name; the first and the last have a bound on one side only.</summary>
+    public string Condition(string column, int first, int last)
+    {
+        var bounds = new List<string>();
+        if (first > 0)
+        {
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"{column} >= {Bound(first)}"));
+        }
 
-    /// <summary>The number behind a bucket's last; null for the last bucket, which has no bound.</summary>
-    public long? Behind(int bucket) => bucket >= _last ? null : Bound(bucket + 1);
+        if (last < _last && Bound(last + 1) is { } behind)
+        {
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"{column} < {behind}"));
+        }
+
+        var range = bounds.Count == 0 ? "1 = 1" : string.Join(" AND ", bounds);
+        return first == 0 ? $"({range} OR {column} IS NULL)" : $"({range})";
+    }
 
     public override void Fill(RecordBatch batch, RowHasher hasher, Span<int> buckets)
     {

@@ -117,10 +117,14 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
             return [token => (side, Sum(side, rule, open?.Invoke(side) ?? from.Read(plan.Names(side), condition), token))];
         }
 
-        var sessions = from.Sessions(rule is RangeBuckets ? options.Partitions : 1);
-        string?[] parts = sessions.Count > 1 && rule is RangeBuckets ranges ? [.. ranges.Cut(sessions.Count).Select(p => And(condition, Condition(side, ranges, p.First, p.Last)))] : [condition];
-        return sessions.Zip(parts, (session, part) => new Func<CancellationToken, (bool, BucketSums)>(
-            token => (side, ServerSums.Read(from, session, fields, plan, side, rule, part, token))));
+        if (rule is not RangeBuckets ranges)
+        {
+            return [token => (side, ServerSums.Read(from, from.Sql!, fields, plan, rule, condition, token))];
+        }
+
+        var sessions = from.Sessions(options.Partitions);
+        return sessions.Zip(ranges.Cut(sessions.Count), (session, run) => new Func<CancellationToken, (bool, BucketSums)>(
+            token => (side, ServerSums.Read(from, session, fields, plan.Columns[0].NameOn(side), ranges, run, token))));
     }
 
     private void FindInRanges(List<(Func<bool, string?> Condition, long Rows)> groups)
@@ -245,29 +249,11 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
             }
 
             var end = last;
-            groups.Add((side => Condition(side, rule, first, end), rows));
+            groups.Add((side => rule.Condition(Side(side).Sql!.Dialect.Quote(plan.Columns[0].NameOn(side)), first, end), rows));
         }
 
         return groups;
 
         long Rows(int from, int? to = null) => Enumerable.Range(from, (to ?? from) - from + 1).Sum(b => Math.Max(sums.Source.CountOf(b), sums.Destination.CountOf(b)));
-    }
-
-    private string Condition(bool side, RangeBuckets rule, int first, int last)
-    {
-        var column = Side(side).Sql!.Dialect.Quote(plan.Columns[0].NameOn(side));
-        var bounds = new List<string>();
-        if (rule.First(first) is { } least)
-        {
-            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"{column} >= {least}"));
-        }
-
-        if (rule.Behind(last) is { } behind)
-        {
-            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"{column} < {behind}"));
-        }
-
-        var range = bounds.Count == 0 ? "1 = 1" : string.Join(" AND ", bounds);
-        return first == 0 ? $"({range} OR {column} IS NULL)" : $"({range})";
     }
 }

@@ -10,6 +10,9 @@ internal static class ServerSums
     /// <summary>The fields behind which a number tells which of them are null.</summary>
     public const int FieldsOfGroup = 40;
 
+    /// <summary>The ranges of one query where each is summed up by itself: its text stays far below what servers take.</summary>
+    private const int RangesAtOnce = 256;
+
     /// <summary>The fields' texts in a side's SQL; null where it cannot make them all.</summary>
     public static HashedField[]? Fields(ComparePlan plan, CompareSource source, bool side)
     {
@@ -27,18 +30,45 @@ internal static class ServerSums
     }
 
     /// <summary>The sums of one side's rows that meet a condition, made by one of its sessions.</summary>
-    public static BucketSums Read(CompareSource source, SqlSession sql, HashedField[] fields, ComparePlan plan, bool side, BucketRule rule, string? condition, CancellationToken cancellation)
+    public static BucketSums Read(CompareSource source, SqlSession sql, HashedField[] fields, ComparePlan plan, BucketRule rule, string? condition, CancellationToken cancellation) =>
+        Read(sql, rule, [Query(source, fields, condition, source.Hashes!.TextBucket(KeyText(fields, plan)))], cancellation);
+
+    /// <summary>The sums of one side's rows in a run of ranges of the key, made by one of its sessions.</summary>
+    public static BucketSums Read(CompareSource source, SqlSession sql, HashedField[] fields, string key, RangeBuckets ranges, (int First, int Last) run, CancellationToken cancellation)
     {
-        var hashes = source.Hashes!;
+        var (hashes, column) = (source.Hashes!, sql.Dialect.Quote(key));
+        if (!hashes.LieInOrder(source.Table!, key))
+        {
+            return Read(sql, ranges, [InRange(run)], cancellation);
+        }
+
+        var each = ranges.Each(run.First, run.Last).Chunk(RangesAtOnce);
+        return Read(sql, ranges, each.Select(some => string.Join(" UNION ALL ", some.Select(InRange))), cancellation);
+
+        string InRange((int First, int Last) part) => Query(
+            source,
+            fields,
+            ranges.Condition(column, part.First, part.Last),
+            part.First == part.Last ? part.First.ToString(CultureInfo.InvariantCulture) : hashes.RangeBucket(column, ranges.Parts.Least, ranges.Parts.Shift));
+    }
+
+    /// <summary>The condition that leaves the rows of some buckets of keys.</summary>
+    public static string Condition(CompareSource source, HashedField[] fields, ComparePlan plan, IEnumerable<int> buckets) =>
+        $"{source.Hashes!.TextBucket(KeyText(fields, plan))} IN ({string.Join(", ", buckets.Select(b => b.ToString(CultureInfo.InvariantCulture)))})";
+
+    private static string Query(CompareSource source, HashedField[] fields, string? condition, string bucket)
+    {
         var where = source.Where is null ? condition : condition is null ? $"({source.Where}\n)" : $"({source.Where}\n) AND {condition}";
-        var bucket = rule is RangeBuckets { Parts: var (least, shift) }
-            ? hashes.RangeBucket(sql.Dialect.Quote(plan.Columns[0].NameOn(side)), least, shift)
-            : hashes.TextBucket(KeyText(fields, plan));
+        return source.Hashes!.Sums(source.Sql!.Dialect.Quote(source.Table!.Name), where, bucket, RowText(fields));
+    }
+
+    private static BucketSums Read(SqlSession sql, BucketRule rule, IEnumerable<string> queries, CancellationToken cancellation)
+    {
         var sums = new BucketSums();
-        foreach (var (at, count, sum) in sql.Query(
-            hashes.Sums(sql.Dialect.Quote(source.Table!.Name), where, bucket, RowText(fields)),
+        foreach (var (at, count, sum) in queries.SelectMany(q => sql.Query(
+            q,
             r => (rule.Bucket(r.IsDBNull(0) ? null : Convert.ToDecimal(r.GetValue(0), CultureInfo.InvariantCulture)), Convert.ToInt64(r.GetValue(1), CultureInfo.InvariantCulture), Int128.Parse(r.GetString(2), CultureInfo.InvariantCulture)),
-            cancellation))
+            cancellation)))
         {
             sums.Add(at, count, unchecked((UInt128)sum));
         }
@@ -46,24 +76,19 @@ internal static class ServerSums
         return sums;
     }
 
-    /// <summary>The condition that leaves the rows of some buckets of keys.</summary>
-    public static string Condition(CompareSource source, HashedField[] fields, ComparePlan plan, IEnumerable<int> buckets) =>
-        $"{source.Hashes!.TextBucket(KeyText(fields, plan))} IN ({string.Join(", ", buckets.Select(b => b.ToString(CultureInfo.InvariantCulture)))})";
-
     private static string KeyText(HashedField[] fields, ComparePlan plan) => RowText(plan.HasKey ? fields[..plan.KeyCount] : fields);
 
     /// <summary>The text of a row, as <see cref="TextRowHasher"/> writes it; a function of PostgreSQL's takes no more than 100 arguments.</summary>
-    private static string RowText(HashedField[] fields) => Joined(fields.Chunk(FieldsOfGroup).Select(Group));
+    private static string RowText(HashedField[] fields) => fields.Length <= FieldsOfGroup ? Group(fields) : Joined(fields.Chunk(FieldsOfGroup).Select(Group));
 
-    private static string Group(HashedField[] fields) => Joined(
-        fields.SelectMany(f => f.HasLength ? [f.Nullable is null ? $"octet_length({f.Text})" : $"coalesce(octet_length({f.Text}), -1)", f.Text] : (string[])[f.Text]).Append(Nulls(fields)));
+    private static string Group(HashedField[] fields) => Joined(fields.SelectMany(f => f.HasLength ? [$"octet_length({f.Text})", f.Text] : (string[])[f.Text]).Append(Nulls(fields)));
 
     private static string Joined(IEnumerable<string> parts) => $"concat_ws('|', {string.Join(", ", parts)})";
 
-    /// <summary>Which fields that have no length are null, a bit for each by its place. Few are, so it is asked first whether there is any.</summary>
+    /// <summary>Which fields are null, a bit for each by its place. Few are, so it is asked first whether there is any.</summary>
     private static string Nulls(HashedField[] fields)
     {
-        var bits = fields.Select((f, i) => (Name: f.HasLength ? null : f.Nullable, Bit: 1L << i)).Where(f => f.Name is not null).ToList();
+        var bits = fields.Select((f, i) => (Name: f.Nullable, Bit: 1L << i)).Where(f => f.Name is not null).ToList();
         return bits.Count == 0 ? "0"
             : $"CASE WHEN {string.Join(" OR ", bits.Select(b => $"{b.Name} IS NULL"))} THEN {string.Join(" + ", bits.Select(b => string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {b.Name} IS NULL THEN {b.Bit} ELSE 0 END")))} ELSE 0 END";
     }

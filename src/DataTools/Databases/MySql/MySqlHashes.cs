@@ -31,6 +31,8 @@ internal sealed class MySqlHashes : IServerHashes
     public string Sums(string table, string? condition, string bucket, string row) =>
         $"SELECT {bucket}, COUNT(*), CAST(SUM(CAST(CONV(LEFT(SHA2({row}, 256), 16), 16, -10) AS SIGNED)) AS CHAR) FROM {table}{(condition is null ? "" : $" WHERE {condition}")} GROUP BY 1";
 
+    public bool LieInOrder(TableSchema table, string column) => table.PrimaryKey?.Columns[0] == column;
+
     private static string Number(ColumnSchema column, string name, bool isPlain) => column.Type switch
     {
         _ when column.NativeType.StartsWith("bit", StringComparison.OrdinalIgnoreCase) || column.NativeType.Contains("zerofill", StringComparison.OrdinalIgnoreCase) && column.Type is not DecimalType => $"{name} + 0",

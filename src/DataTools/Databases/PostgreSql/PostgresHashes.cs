@@ -34,6 +34,8 @@ internal sealed class PostgresHashes : IServerHashes
         $"SELECT b, count(*), sum(h)::text FROM (SELECT {bucket} AS b, {Bits(row, 8)}::bit(64)::bigint AS h FROM {table}{(condition is null ? "" : $" WHERE {condition}")} "
         + $"UNION ALL SELECT NULL::bigint, NULL::bigint FROM {table} WHERE false) AS q GROUP BY 1";
 
+    public bool LieInOrder(TableSchema table, string column) => false;
+
     /// <summary>The first bytes of the SHA-256 of a text as what is read as bits.</summary>
     private static string Bits(string text, int bytes) => string.Create(CultureInfo.InvariantCulture, $"('x' || encode(substr(sha256(convert_to({text}, 'UTF8')), 1, {bytes}), 'hex'))");
 

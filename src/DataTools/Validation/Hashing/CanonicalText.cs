@@ -89,8 +89,8 @@ internal static class CanonicalText
 
 /// <summary>
 /// Hashes rows as databases hash them: the SHA-256 of their texts, of which the first 64 bits count as a signed number. The text of a row is that of the fields that are not null,
-/// with <c>|</c> between them, those of text behind their length in UTF-8 (-1 for null), but for the last of them where it is not of the key: what is behind it can be read from the
-/// end. Behind every <see cref="ServerSums.FieldsOfGroup"/> fields, and at the end, stands a number whose bits say which of those that have no length are null.
+/// with <c>|</c> between them, those of text behind their length in UTF-8, but for the last of them where it is not of the key: what is behind it can be read from the end. Behind
+/// every <see cref="ServerSums.FieldsOfGroup"/> fields, and at the end, stands a number whose bits say which of them are null.
 /// </summary>
 internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source) : RowHasher(plan, schema, source)
 {
@@ -127,22 +127,20 @@ internal sealed class TextRowHasher(ComparePlan plan, Schema schema, bool source
 
     private void Write(IArrowArray array, int column, int row)
     {
-        var isNull = array.IsNull(row);
+        if (array.IsNull(row))
+        {
+            _nulls |= 1L << (column % ServerSums.FieldsOfGroup);
+            return;
+        }
+
         if (_hasLength[column])
         {
             Separate();
-            CanonicalText.Write(_text, isNull ? -1 : array.Bytes(row).Length);
-        }
-        else if (isNull)
-        {
-            _nulls |= 1L << (column % ServerSums.FieldsOfGroup);
+            CanonicalText.Write(_text, array.Bytes(row).Length);
         }
 
-        if (!isNull)
-        {
-            Separate();
-            CanonicalText.Write(_text, Plan.Columns[column], Types[column], array, row);
-        }
+        Separate();
+        CanonicalText.Write(_text, Plan.Columns[column], Types[column], array, row);
     }
 
     private void Separate()
