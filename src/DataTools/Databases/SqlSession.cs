@@ -9,6 +9,7 @@ using DataTools.Errors;
 using DataTools.Migrations;
 using DataTools.Schemas;
 using DataTools.Schemas.Comparison;
+using DataTools.Transfer;
 
 namespace DataTools.Databases;
 
@@ -16,7 +17,7 @@ namespace DataTools.Databases;
 /// A session of a relational database over its ADO.NET driver. A database supplies the catalogue, its dialect, a loader and the meaning of its errors, and
 /// may read by a faster way than the driver's rows.
 /// </summary>
-public abstract partial class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession, IMigrationSession, IKeyRanges
+public abstract partial class SqlSession(IDatabase database, DatabaseAddress address, DbConnection connection, SqlDialect dialect) : IDatabaseSession, IMigrationSession, ILedgerSession, IKeyRanges
 {
     private DbTransaction? _transaction;
 
@@ -212,6 +213,10 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     public MigrationTarget OpenMigrations(string history) => dialect.Migrations is { } rules
         ? new SqlMigrationTarget(this, rules, TableName.Parse(history))
         : throw DataErrors.InvalidOption($"Migrations cannot be run on {database.Name}.");
+
+    ILedger ILedgerSession.OpenLedger(string name) => new LedgerTable(this, name);
+
+    LedgerSteps ILedgerSession.LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseContext context, RowPump pump) => new TableSteps(plan, options, context, pump);
 
     /// <inheritdoc/>
     public void Begin() => Begin(IsolationLevel.Unspecified);

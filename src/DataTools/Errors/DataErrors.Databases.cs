@@ -75,9 +75,9 @@ public static partial class DataErrors
     public static DataException TableExists(string table) =>
         Make(DataErrorCategory.ResourceExists, $"The table '{table}' exists already, and -Mode Fail forbids to write to it.", table);
 
-    /// <summary>Columns of the rows that the table lacks.</summary>
-    public static DataException ColumnsMissing(string table, IEnumerable<string> columns, IEnumerable<string> known) =>
-        Make(DataErrorCategory.InvalidArgument, $"The table '{table}' has no column {string.Join(", ", columns.Select(c => $"'{c}'"))}. Its columns are {string.Join(", ", known)}. Use -AddColumn to add what is missing, -ColumnMap to rename, or Convert-Data -Exclude to leave it out.", table);
+    /// <summary>Columns of the rows that the table lacks; <paramref name="advice"/> says what can be done.</summary>
+    public static DataException ColumnsMissing(string table, IEnumerable<string> columns, IEnumerable<string> known, string advice) =>
+        Make(DataErrorCategory.InvalidArgument, $"The table '{table}' has no column {string.Join(", ", columns.Select(c => $"'{c}'"))}. Its columns are {string.Join(", ", known)}. {advice}", table);
 
     /// <summary>Columns that the table must have a value for and the rows lack.</summary>
     public static DataException ColumnsRequired(string table, IEnumerable<string> columns) =>

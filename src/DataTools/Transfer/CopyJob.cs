@@ -27,6 +27,11 @@ public sealed class CopyJob : IDisposable
             throw DataErrors.InvalidOption($"-Embed folds rows into documents, which {target.Database.Name} does not have.");
         }
 
+        if (options.Missing != MissingRows.Keep && target is not SqlSession)
+        {
+            throw DataErrors.InvalidOption($"-DeleteMissing is not offered for {target.Database.Name}.");
+        }
+
         source = options.Unnest ? new UnnestingSource(source, options) : source;
         _source = options.Embed.Count > 0 ? new EmbeddingSource(source, options) : source;
         _target = target;
@@ -49,8 +54,7 @@ public sealed class CopyJob : IDisposable
             return RunWhole(moved);
         }
 
-        var sql = _target as SqlSession ?? throw DataErrors.InvalidOption($"-Ledger is not offered for {_target.Database.Name}. Copy without it; a run that ends early leaves no table half full.");
-        var (plan, results) = new LedgerRun(_source, sql, _options, _context, moved).Run();
+        var (plan, results) = new LedgerRun(_source, (ILedgerSession)_target, _options, _context, moved).Run();
         _plan = plan;
         return results;
     }

@@ -103,6 +103,9 @@ public sealed record TablePlan(TableSchema From, TableSchema To)
     /// <summary>Whether its rows hold nothing but what the table computes, so that none are copied.</summary>
     internal bool IsHollow { get; init; }
 
+    /// <summary>Whether a collection of documents is made, also in the place of one that is there: by whoever writes them, and it shows when all are there.</summary>
+    internal bool IsGathered { get; init; }
+
     /// <summary>Whether the table is made, also in the place of one that is there.</summary>
     internal bool IsMade => Create.Count > 0;
 }

@@ -80,7 +80,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         }
 
         var isMade = IsMade(found);
-        var to = found is not null && !isMade ? found : Translate(table, name, map, order);
+        var to = found is not null && !isMade ? Existing(found, table, map) : Translate(table, name, map, order);
         var columns = Columns(table, to, map);
         var isHollow = IsHollow(table, columns);
         if (isHollow && !HasPlace(table, to, isMade))
@@ -98,9 +98,27 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             Where = where,
             Columns = columns,
             IsHollow = isHollow,
+            IsGathered = IsGathered(found),
         };
         return (plan, isMade);
     }
+
+    /// <summary>A table that is there must have a place for every column that is not left out, or its values would be lost; documents take every field.</summary>
+    private TableSchema Existing(TableSchema found, TableSchema table, IReadOnlyDictionary<string, string?> map)
+    {
+        var names = new Dictionary<string, string?>(map, StringComparer.OrdinalIgnoreCase);
+        var missing = table.Columns.Select(c => (Column: c, Name: names.TryGetValue(c.Name, out var name) ? name : c.Name))
+            .Where(c => c.Name is not null && found.Find(c.Name) is null).Select(c => c.Column with { Name = c.Name! }).ToList();
+        if (Dialect is null)
+        {
+            return found with { Columns = [.. found.Columns, .. missing] };
+        }
+
+        return missing.Count == 0 || options is not { Mode: not WriteMode.Fail, Transform: null, Content: not CopyContent.SchemaOnly } ? found
+            : throw DataErrors.ColumnsMissing(found.Name.ToString(), missing.Select(c => c.Name), found.Columns.Select(c => c.Name), "-ColumnMap gives a column another name, or $null to leave it out.");
+    }
+
+    private bool IsGathered(TableSchema? found) => Dialect is null && (found is null || options.Mode is WriteMode.Truncate or WriteMode.Replace);
 
     /// <summary>Whether rows have no value but what the table computes from nothing, as in one without columns.</summary>
     private bool IsHollow(TableSchema table, List<ColumnPlan> columns) =>

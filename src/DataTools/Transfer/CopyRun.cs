@@ -112,7 +112,7 @@ internal sealed class CopyRun(ICopySource source, IDatabaseSession target, CopyO
         // Rows that others point to go last.
         foreach (var table in plan.Tables.Where(t => t.Exists && !t.IsMade).Reverse())
         {
-            var sync = new MissingRowsSync(source, Sql ?? throw DataErrors.InvalidOption($"-DeleteMissing is not offered for {target.Database.Name}."), options, context);
+            var sync = new MissingRowsSync(source, Sql!, options, context);
             _results[table] = _results[table] with { Removed = sync.Run(table) };
         }
     }

@@ -19,7 +19,7 @@ internal sealed class LedgerCrew : IDisposable
     private readonly Thread? _heart;
 
     /// <summary>Begins to give signs of life, where others can see the target.</summary>
-    public LedgerCrew(SqlSession target, LedgerOptions options, DatabaseContext context, LedgerSteps steps)
+    public LedgerCrew(ILedgerSession target, LedgerOptions options, DatabaseContext context, LedgerSteps steps)
     {
         (Name, Lease, Context, Steps, _address) = (options.Name, options.Lease, context, steps, target.Address);
         if (!target.IsExclusive)
@@ -62,7 +62,7 @@ internal sealed class LedgerCrew : IDisposable
             try
             {
                 using var session = Connector.Open(_address, _end.Token);
-                var ledger = new LedgerTable((SqlSession)session, Name);
+                var ledger = ((ILedgerSession)session).OpenLedger(Name);
                 ledger.Open(_end.Token);
                 while (!_end.IsCancellationRequested)
                 {

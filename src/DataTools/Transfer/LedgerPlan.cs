@@ -16,8 +16,8 @@ internal sealed record LedgerHead(string Arguments, IReadOnlyList<string> Made, 
     /// <summary>The head of a new ledger.</summary>
     public static LedgerHead Of(CopyPlan plan, CopyOptions options) => new(
         Hash(plan.Source, options),
-        [.. plan.Tables.Where(t => t.IsMade).Select(t => t.Target.ToString())],
-        [.. plan.Tables.Where(t => t is { IsMade: true, Exists: true }).Select(t => t.Target.ToString())]);
+        [.. plan.Tables.Where(t => t.IsMade || t.IsGathered).Select(t => t.Target.ToString())],
+        [.. plan.Tables.Where(t => t.Exists && (t.IsMade || t.IsGathered)).Select(t => t.Target.ToString())]);
 
     /// <summary>The hash of what all workers must have alike.</summary>
     public static string Hash(string source, CopyOptions options)

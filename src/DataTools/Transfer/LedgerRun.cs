@@ -6,7 +6,7 @@ using DataTools.Errors;
 namespace DataTools.Transfer;
 
 /// <summary>A copy by its ledger: begins it or joins it, and works on it until it is complete.</summary>
-internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptions options, DatabaseContext context, Action<TablePlan, long> moved)
+internal sealed class LedgerRun(ICopySource source, ILedgerSession target, CopyOptions options, DatabaseContext context, Action<TablePlan, long> moved)
 {
     private const int Reconnects = 5;
 
@@ -14,7 +14,7 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
     private const int MostLooks = 20;
 
     private readonly LedgerOptions _ledger = options.Ledger!;
-    private readonly LedgerTable _table = new(target, options.Ledger!.Name);
+    private readonly ILedger _table = target.OpenLedger(options.Ledger!.Name);
 
     /// <summary>Copies, or helps to, and gives what has become of the tables, whoever did it.</summary>
     public (CopyPlan Plan, IReadOnlyList<CopyResult> Results) Run()
@@ -107,7 +107,7 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
         var inner = context with { Cancellation = stop.Token };
         using var throttle = Throttle.Open(options.MaxRowsPerSecond, options.MaxReplicaLag, target, context.Cancellation);
-        using var crew = new LedgerCrew(target, _ledger, inner, new LedgerSteps(plan, options, inner, new RowPump(options, throttle, inner, moved)));
+        using var crew = new LedgerCrew(target, _ledger, inner, target.LedgerSteps(plan, options, inner, new RowPump(options, throttle, inner, moved)));
         if (_ledger.Threads <= 1 || target.IsExclusive || !source.IsParallel || options.Transform is not null)
         {
             RunOne(crew, _ledger.Worker, target, source);
@@ -146,7 +146,7 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
     }
 
     /// <summary>Runs one worker over the sessions given, or its own; a connection that breaks is opened again, for the ledger knows what is done.</summary>
-    private void RunOne(LedgerCrew crew, string name, SqlSession? given, ICopySource? from)
+    private void RunOne(LedgerCrew crew, string name, ILedgerSession? given, ICopySource? from)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -181,5 +181,5 @@ internal sealed class LedgerRun(ICopySource source, SqlSession target, CopyOptio
         }
     }
 
-    private SqlSession OpenTarget(LedgerCrew crew) => (SqlSession)Connector.Open(target.Address, crew.Context.Cancellation);
+    private ILedgerSession OpenTarget(LedgerCrew crew) => (ILedgerSession)Connector.Open(target.Address, crew.Context.Cancellation);
 }

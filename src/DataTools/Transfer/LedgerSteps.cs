@@ -5,9 +5,18 @@ using DataTools.Validation.Hashing;
 
 namespace DataTools.Transfer;
 
-/// <summary>What the steps of a ledger do, each within a transaction that its worker began. Where DDL is not undone by a rollback, doing a step again does no harm.</summary>
-internal sealed class LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseContext context, RowPump pump)
+/// <summary>What the steps of a ledger do, by the kind of target.</summary>
+internal abstract class LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseContext context, RowPump pump)
 {
+    /// <summary>The copy.</summary>
+    protected CopyPlan Plan => plan;
+
+    /// <summary>How it is made.</summary>
+    protected CopyOptions Options => options;
+
+    /// <summary>What reading and writing need.</summary>
+    protected DatabaseContext Context => context;
+
     /// <summary>The steps of a copy: ranges are cut and watermarks taken here, once for all workers.</summary>
     public static List<LedgerStep> Make(CopyPlan plan, ICopySource source, CopyOptions options, string? watermarks, CancellationToken cancellation)
     {
@@ -35,82 +44,33 @@ internal sealed class LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseCo
         void Add(StepKind kind, string table, string part) => steps.Add(new LedgerStep(steps.Count, kind, table, part));
     }
 
-    /// <summary>Makes and empties tables.</summary>
-    public long Prepare(SqlSession target)
+    /// <summary>
+    /// Does a step and marks it as done; where its lease is another's by then, nothing of it is left that would count twice. What breaks off may be done again.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="ledger">The ledger, by the target's session.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="all">Reads all steps.</param>
+    public abstract void Run(IDatabaseSession target, ICopySource source, ILedger ledger, LedgerStep step, Func<IReadOnlyList<LedgerStep>> all);
+
+    /// <summary>Copies the rows of a step to a writer, and gives their number and their checksum.</summary>
+    protected (long Rows, string Checksum) Move<T>(TablePlan table, ICopySource source, LedgerStep step, Func<Apache.Arrow.Schema, T> open)
+        where T : ITableWriter
     {
-        var tables = new TargetTables(target, context);
-        var isUndone = target.Dialect.HasTransactionalDdl;
-        foreach (var table in plan.Tables.Reverse().Where(t => t.Exists))
-        {
-            tables.Clear(target, table, empties: true);
-        }
-
-        foreach (var statement in plan.Types)
-        {
-            target.Run(statement, context.Cancellation);
-        }
-
-        foreach (var table in plan.Tables.Where(t => t.IsMade && (isUndone || target.FindTable(t.Target, context.Cancellation) is null)))
-        {
-            tables.Make(target, table);
-        }
-
-        return 0;
-    }
-
-    /// <summary>Copies the rows of a step, and gives their number and their checksum.</summary>
-    public (long Rows, string? Checksum) Copy(SqlSession target, ICopySource source, LedgerStep step)
-    {
-        var table = Find(step);
         var part = LedgerPart.Parse(step);
         var query = TableRows.Query(table, options);
         using var reader = source.Open(query with { Where = Where(query.Where, part, source.Kind.Dialect) }, part.Ranges(), context);
         var checksum = new RowChecksum();
-        var (writer, _) = pump.Move(table, reader, schema => target.OpenWriter(table.Target, schema, TableRows.Options(table, options, schema, isCleared: true), context), checksum.Add);
+        var (writer, _) = pump.Move(table, reader, open, checksum.Add);
         return (writer.Counts.Loaded, checksum.ToString());
     }
 
-    /// <summary>Builds the keys and indexes of a table.</summary>
-    public long Index(SqlSession target, LedgerStep step)
-    {
-        var table = Find(step);
-        var there = target.Dialect.HasTransactionalDdl ? null : target.FindTable(table.Target, context.Cancellation);
-        var statements = there is null ? table.Indexes
-            : table.To.Indexes.Where(i => !i.IsConstraint && !there.Indexes.Any(t => t.Name == i.Name)).Select(i => target.Dialect.CreateIndex(table.Target, i)).Concat(target.Dialect.Comments(table.To));
-        Run(target, statements);
-        return 0;
-    }
+    /// <summary>The table of a step.</summary>
+    protected TablePlan Find(LedgerStep step) => plan.Tables.First(t => t.Table.ToString() == step.Table);
 
-    /// <summary>What follows the rows of all tables.</summary>
-    public long Complete(SqlSession target, ICopySource source, LedgerTable ledger, IReadOnlyList<LedgerStep> steps)
-    {
-        var removed = 0L;
-        if (options.Missing != MissingRows.Keep)
-        {
-            var sync = new MissingRowsSync(source, target, options, context);
-            removed = plan.Tables.Where(t => t.Exists && !t.IsMade).Reverse().Sum(sync.Run);
-        }
-
-        TargetTables.Advance(target, plan, context.Cancellation);
-        Run(target, plan.Tables.SelectMany(t => Keys(target, t)));
-        TargetTables.CheckKeys(target, plan, context.Cancellation);
-        ledger.Close(Watermarks(steps), context.Cancellation);
-        return removed;
-    }
-
-    private static string? Where(string? where, LedgerPart part, SqlDialect? dialect)
-    {
-        if (part.Until is null || dialect is null || part.Since is not { } column)
-        {
-            return where;
-        }
-
-        var name = dialect.Quote(column);
-        var condition = part.After is null ? $"({name} <= {part.Until} OR {name} IS NULL)" : $"{name} {part.By} {part.After} AND {name} <= {part.Until}";
-        return where is null ? condition : $"({where}\n) AND {condition}";
-    }
-
-    private static string? Watermarks(IReadOnlyList<LedgerStep> steps)
+    /// <summary>The greatest values of the watermark columns that are copied by now.</summary>
+    protected static string? Watermarks(IReadOnlyList<LedgerStep> steps)
     {
         var old = steps[0].Watermark is { } text ? JsonSerializer.Deserialize<Dictionary<string, string>>(text)! : [];
         foreach (var step in steps.Where(s => s.Kind == StepKind.Rows))
@@ -124,24 +84,15 @@ internal sealed class LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseCo
         return old.Count == 0 ? null : JsonSerializer.Serialize(old);
     }
 
-    private TablePlan Find(LedgerStep step) => plan.Tables.First(t => t.Table.ToString() == step.Table);
-
-    private IEnumerable<string> Keys(SqlSession target, TablePlan table)
+    private static string? Where(string? where, LedgerPart part, SqlDialect? dialect)
     {
-        if (target.Dialect.HasTransactionalDdl || table.Keys.Count == 0)
+        if (part.Until is null || dialect is null || part.Since is not { } column)
         {
-            return table.Keys;
+            return where;
         }
 
-        var there = target.FindTable(table.Target, context.Cancellation)!.ForeignKeys;
-        return table.To.ForeignKeys.Where(k => !there.Any(t => t.Columns.SequenceEqual(k.Columns))).Select(k => target.Dialect.AddForeignKey(table.To, k));
-    }
-
-    private void Run(SqlSession target, IEnumerable<string> statements)
-    {
-        foreach (var statement in statements)
-        {
-            target.Run(statement, context.Cancellation);
-        }
+        var name = dialect.Quote(column);
+        var condition = part.After is null ? $"({name} <= {part.Until} OR {name} IS NULL)" : $"{name} {part.By} {part.After} AND {name} <= {part.Until}";
+        return where is null ? condition : $"({where}\n) AND {condition}";
     }
 }

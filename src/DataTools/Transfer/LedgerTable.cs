@@ -8,51 +8,8 @@ using DataTools.Schemas;
 
 namespace DataTools.Transfer;
 
-/// <summary>What a step of a copy does. Steps of a later kind wait for those before.</summary>
-internal enum StepKind
-{
-    /// <summary>Holds the plan; nothing is done.</summary>
-    Plan,
-
-    /// <summary>Makes and empties tables.</summary>
-    Prepare,
-
-    /// <summary>Copies rows of a table.</summary>
-    Rows,
-
-    /// <summary>Builds a table's keys and indexes.</summary>
-    Indexes,
-
-    /// <summary>Deletes what the source has no more, and builds the keys between tables.</summary>
-    Keys,
-}
-
-/// <summary>A step of a copy, as the ledger has it.</summary>
-internal sealed record LedgerStep(long Number, StepKind Kind, string Table, string Part)
-{
-    public const string Pending = "pending";
-    public const string Leased = "leased";
-    public const string Done = "done";
-    public const string Failed = "failed";
-
-    public string State { get; init; } = Pending;
-
-    public long Rows { get; init; }
-
-    public long Milliseconds { get; init; }
-
-    public string? Error { get; init; }
-
-    public string? Watermark { get; init; }
-
-    public string? Token { get; init; }
-}
-
-/// <summary>
-/// The table in the target that says which steps of a copy are done, and who works on which. A lease is taken by changing the step's row only if it is as it was read, so
-/// that of several workers one gets it; a step counts as done only where the lease that it was done under still stands.
-/// </summary>
-internal sealed class LedgerTable(SqlSession session, string ledger)
+/// <summary>The ledgers of a database of tables: one table for all of them.</summary>
+internal sealed class LedgerTable(SqlSession session, string ledger) : ILedger
 {
     /// <summary>The table's name.</summary>
     public const string Name = "datatools_ledger";
@@ -91,11 +48,11 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
         _started = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>The steps in order; none where the ledger is new.</summary>
+    /// <inheritdoc/>
     public List<LedgerStep> Read(CancellationToken cancellation) =>
         session.Query($"SELECT {Fields} FROM {Quoted} WHERE ledger = {P(1)} ORDER BY step", Step, cancellation, ledger);
 
-    /// <summary>Puts down the steps of a run, in place of those of a run that is complete; false where another worker did so first, which is an error at the last try.</summary>
+    /// <inheritdoc/>
     public bool TryStart(IReadOnlyList<LedgerStep> steps, bool isLast, CancellationToken cancellation)
     {
         session.Begin();
@@ -124,7 +81,7 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
         }
     }
 
-    /// <summary>Takes a step that is ready; null where none is. Leases that ran out count as free, as do those of the same worker, which must have died.</summary>
+    /// <inheritdoc/>
     public LedgerStep? Claim(string worker, TimeSpan lease, bool isAlone, CancellationToken cancellation)
     {
         var free = $"(s.state = 'pending' OR (s.state = 'leased' AND (s.lease_until < {P(2)} OR s.worker = {P(3)})))";
@@ -150,7 +107,7 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
         }
     }
 
-    /// <summary>Prolongs leases.</summary>
+    /// <inheritdoc/>
     public void Renew(IEnumerable<string> tokens, TimeSpan lease, CancellationToken cancellation)
     {
         foreach (var token in tokens)
@@ -170,7 +127,7 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
         step.Number,
         step.Token) == 1;
 
-    /// <summary>Gives a step back, to be tried again or, with an error, as failed.</summary>
+    /// <inheritdoc/>
     public void Return(LedgerStep step, string? error, CancellationToken cancellation) => session.Run(
         $"UPDATE {Quoted} SET state = {P(1)}, error = {P(2)}, lease_until = 0 WHERE ledger = {P(3)} AND step = {P(4)} AND state = 'leased' AND token = {P(5)}",
         cancellation,
@@ -180,12 +137,12 @@ internal sealed class LedgerTable(SqlSession session, string ledger)
         step.Number,
         step.Token);
 
-    /// <summary>Lets steps that failed be tried again.</summary>
+    /// <inheritdoc/>
     public void Retry(CancellationToken cancellation) =>
         session.Run($"UPDATE {Quoted} SET state = 'pending', error = NULL WHERE ledger = {P(1)} AND state = 'failed'", cancellation, ledger);
 
-    /// <summary>Closes the run: the plan is done, with the watermarks for the next one.</summary>
-    public void Close(string? watermark, CancellationToken cancellation) =>
+    /// <inheritdoc/>
+    public void Close(LedgerStep last, string? watermark, CancellationToken cancellation) =>
         session.Run($"UPDATE {Quoted} SET state = 'done', watermark = {P(1)} WHERE ledger = {P(2)} AND step = 0", cancellation, watermark, ledger);
 
     private void Insert(LedgerStep step, CancellationToken cancellation) => session.Run(

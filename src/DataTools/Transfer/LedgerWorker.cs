@@ -1,19 +1,16 @@
-using System.Diagnostics;
-using DataTools.Databases;
 using DataTools.Errors;
 
 namespace DataTools.Transfer;
 
 /// <summary>
-/// Works on the steps of a ledger until none is left: takes one, does it and marks it as done in one transaction of the target. What breaks off on the way is undone by
-/// the target and taken again, by this worker or another.
+/// Works on the steps of a ledger until none is left: takes one, and does it and marks it as done. What breaks off on the way is taken again, by this worker or another.
 /// </summary>
-internal sealed class LedgerWorker(LedgerCrew crew, string name, SqlSession target, SqlSession control, ICopySource source)
+internal sealed class LedgerWorker(LedgerCrew crew, string name, ILedgerSession target, ILedgerSession control, ICopySource source)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
-    private readonly LedgerTable _claims = new(control, crew.Name);
-    private readonly LedgerTable _marks = new(target, crew.Name);
+    private readonly ILedger _claims = control.OpenLedger(crew.Name);
+    private readonly ILedger _marks = target.OpenLedger(crew.Name);
     private readonly CancellationToken _cancellation = crew.Context.Cancellation;
 
     /// <summary>Works until all steps are done; a step that failed, here or elsewhere, ends it with an error.</summary>
@@ -50,7 +47,7 @@ internal sealed class LedgerWorker(LedgerCrew crew, string name, SqlSession targ
         crew.Hold(step.Token!);
         try
         {
-            Do(step);
+            crew.Steps.Run(target, source, _marks, step, () => _claims.Read(_cancellation));
         }
         catch (DataException e) when (e.Id == nameof(DataErrors.TransactionConflict) && crew.MayRetry(step))
         {
@@ -67,29 +64,6 @@ internal sealed class LedgerWorker(LedgerCrew crew, string name, SqlSession targ
         finally
         {
             crew.Release(step.Token!);
-        }
-    }
-
-    private void Do(LedgerStep step)
-    {
-        var watch = Stopwatch.StartNew();
-        using var keys = step.Kind is StepKind.Rows or StepKind.Prepare ? target.SuspendKeys() : null;
-        target.Begin();
-        var (rows, checksum) = step.Kind switch
-        {
-            StepKind.Prepare => (crew.Steps.Prepare(target), null),
-            StepKind.Rows => crew.Steps.Copy(target, source, step),
-            StepKind.Indexes => (crew.Steps.Index(target, step), null),
-            _ => (crew.Steps.Complete(target, source, _marks, _claims.Read(_cancellation)), null),
-        };
-        if (_marks.Finish(step, rows, checksum, watch.ElapsedMilliseconds, _cancellation))
-        {
-            target.Commit();
-        }
-        else
-        {
-            // The lease ran out, and another worker has the step or has done it.
-            target.Rollback();
         }
     }
 

@@ -91,9 +91,9 @@ internal static class FaultyCopy
     /// <summary>Every row, key and index is there once, and the ledger says so.</summary>
     internal static void AssertComplete(string source, string target)
     {
-        CopyDataTableTests.AssertSame(source, target);
-        using var session = (SqlSession)Connector.Open(AddressText.Parse(target), CancellationToken.None);
-        var steps = new LedgerTable(session, "l").Read(CancellationToken.None);
+        LedgerTests.AssertSame(source, target);
+        using var session = (ILedgerSession)Connector.Open(AddressText.Parse(target), CancellationToken.None);
+        var steps = session.OpenLedger("l").Read(CancellationToken.None);
         Assert.All(steps, s => Assert.Equal(LedgerStep.Done, s.State));
         Assert.Equal(Rows, steps.Sum(s => s.Rows));
     }

@@ -35,6 +35,10 @@ internal static class CollectionCatalog
     public static BsonDocument? Entry(MongoSession session, TableName name, CancellationToken cancellation) =>
         Collections(session, name.Schema, new BsonDocument("name", name.Name), cancellation).FirstOrDefault();
 
+    /// <summary>Of some names those that collections or views have.</summary>
+    public static IEnumerable<string> Known(MongoSession session, string? database, IEnumerable<string> names, CancellationToken cancellation) =>
+        Collections(session, database, new BsonDocument("name", new BsonDocument("$in", new BsonArray(names))), cancellation).Select(c => c["name"].AsString);
+
     public static TableSchema? Find(MongoSession session, TableName name, SampleSize sample, CancellationToken cancellation) =>
         Describe(session, name, sample, session.Database.Types, cancellation)?.Table;
 

@@ -1,12 +1,14 @@
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.MongoDb.Bson;
+using DataTools.Databases.MongoDb.Ledgers;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
 using DataTools.Databases.MongoDb.Migrating;
 using DataTools.Errors;
 using DataTools.Migrations;
 using DataTools.Schemas;
+using DataTools.Transfer;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
@@ -14,7 +16,7 @@ using MongoDB.Driver.Core.Clusters;
 namespace DataTools.Databases.MongoDb;
 
 /// <summary>A connection to MongoDB. The driver keeps connections of its own below it, so that several commands can use it at once.</summary>
-internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, MongoClient client, string version) : IDatabaseSession, ISampledSchemas, IKeyRanges, IMigrationSession
+internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, MongoClient client, string version) : ILedgerSession, ISampledSchemas, IKeyRanges, IMigrationSession
 {
     private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(5);
 
@@ -29,6 +31,8 @@ internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, 
     public bool IsOpen { get; private set; } = true;
 
     public bool IsShared => !InTransaction;
+
+    public bool IsExclusive => false;
 
     public bool InTransaction => _transaction is not null;
 
@@ -50,6 +54,10 @@ internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, 
         MongoStatements.Run(this, statements, parameters, context);
 
     public MigrationTarget OpenMigrations(string history) => new MongoMigrationTarget(this, history);
+
+    public ILedger OpenLedger(string name) => new LedgerCollection(this, name);
+
+    public LedgerSteps LedgerSteps(CopyPlan plan, CopyOptions options, DatabaseContext context, RowPump pump) => new CollectionSteps(plan, options, context, pump);
 
     public void Begin()
     {
@@ -126,6 +134,34 @@ internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, 
         using var late = new CancellationTokenSource();
         using var stop = cancellation.Register(() => late.CancelAfter(Arrival));
         return _transaction is null ? Collection(name).BulkWrite(writes, options, late.Token) : Collection(name).BulkWrite(_transaction, writes, options, late.Token);
+    }
+
+    /// <summary>Writes as <see cref="Write"/> does, and gives what the server refused in the order in which it came.</summary>
+    public IReadOnlyList<BulkWriteError> TryWrite(TableName name, IReadOnlyList<WriteModel<RawDocument>> writes, CancellationToken cancellation)
+    {
+        try
+        {
+            this.Guarded(() => Write(name, writes, cancellation), cancellation);
+            return [];
+        }
+        catch (DataException e) when (e.InnerException is MongoBulkWriteException { WriteConcernError: null, WriteErrors: { Count: > 0 } errors })
+        {
+            return [.. errors.OrderBy(w => w.Index)];
+        }
+    }
+
+    /// <summary>Drops a collection, if there is one of the name.</summary>
+    public void Drop(TableName name) => this.Guarded(() =>
+    {
+        In(name.Schema).DropCollection(name.Name);
+        return true;
+    });
+
+    /// <summary>Gives a collection the name of another, also of one that is there, which is dropped.</summary>
+    public void Rename(TableName from, TableName to, bool replaces, CancellationToken cancellation)
+    {
+        var database = to.Schema ?? address.Database;
+        Run("admin", new BsonDocument { { "renameCollection", $"{database}.{from.Name}" }, { "to", $"{database}.{to.Name}" }, { "dropTarget", replaces } }, cancellation);
     }
 
     private void End(Action<IClientSessionHandle> end)

@@ -4,8 +4,14 @@ using DataTools.Databases.Writing;
 using DataTools.Errors;
 using DataTools.Schemas;
 using MongoDB.Bson;
+using MongoDB.Driver;
 
 namespace DataTools.Databases.MongoDb;
+
+/// <summary>Where rows stay that others will bring to the target.</summary>
+/// <param name="Waiting">The collection that takes them.</param>
+/// <param name="Gathered">One like the target, which is made where there is none; null for the target itself.</param>
+internal sealed record BesideTarget(TableName Waiting, TableName? Gathered);
 
 /// <summary>
 /// Which collection gets the rows, under which names and types, and what stands between: a new collection is filled beside its place and renamed at the end, one that is
@@ -16,14 +22,19 @@ internal sealed class MongoWritePlan
     /// <summary>The documents that are looked at for the types of the fields that are there.</summary>
     private const int SampledDocuments = 1000;
 
+    /// <summary>https://www.mongodb.com/docs/manual/reference/error-codes</summary>
+    private const int NamespaceExists = 48;
+
     private readonly MongoSession _session;
     private readonly TableWriteOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly CollectionInfo? _found;
+    private readonly BesideTarget? _beside;
     private readonly TypeMap _types;
 
-    public MongoWritePlan(MongoSession session, TableName name, Schema schema, TableWriteOptions options, DatabaseContext context)
+    public MongoWritePlan(MongoSession session, TableName name, Schema schema, TableWriteOptions options, DatabaseContext context, BesideTarget? beside = null)
     {
+        _beside = beside;
         _session = session;
         _options = options;
         _cancellation = context.Cancellation;
@@ -73,13 +84,15 @@ internal sealed class MongoWritePlan
     /// <summary>The collection in which rows wait that are matched by a key; null where they are not.</summary>
     public TableName? Waiting { get; private set; }
 
-    /// <summary>Puts a collection that was filled beside the target in its place.</summary>
+    /// <summary>Whether a collection that is made is like the one that is there.</summary>
+    private bool IsLike => _found is not null && !(_options.CreateTable && _options.Mode == WriteMode.Replace);
+
+    /// <summary>Puts a collection that was filled beside the target in its place, unless it is to stay there.</summary>
     public void Place()
     {
-        if (IsBeside)
+        if (IsBeside && _beside is null)
         {
-            var database = Target.Schema ?? _session.Address.Database;
-            _session.Run("admin", new BsonDocument { { "renameCollection", $"{database}.{Filled.Name}" }, { "to", $"{database}.{Target.Name}" }, { "dropTarget", _found is not null } }, _cancellation);
+            _session.Rename(Filled, Target, replaces: _found is not null, _cancellation);
             Filled = Target;
         }
     }
@@ -89,7 +102,7 @@ internal sealed class MongoWritePlan
     {
         if (IsBeside && Filled is not null)
         {
-            Drop(Filled);
+            _session.Drop(Filled);
         }
 
         DropWaiting();
@@ -101,7 +114,7 @@ internal sealed class MongoWritePlan
         if (Waiting is { } waiting)
         {
             Waiting = null;
-            Drop(waiting);
+            _session.Drop(waiting);
         }
     }
 
@@ -186,6 +199,12 @@ internal sealed class MongoWritePlan
 
     private void Prepare()
     {
+        if (_beside is { } beside)
+        {
+            Gather(beside);
+            return;
+        }
+
         Filled = _found is not null && _options.Mode is (WriteMode.Append or WriteMode.Upsert or WriteMode.Ignore) ? Target : Beside();
         if (IsBeside)
         {
@@ -198,14 +217,37 @@ internal sealed class MongoWritePlan
         }
     }
 
+    /// <summary>The rows wait in a collection without anything; that in which many gather them is like the target, and made by the first.</summary>
+    private void Gather(BesideTarget beside)
+    {
+        if (beside.Gathered is { } gathered)
+        {
+            try
+            {
+                Create(gathered);
+            }
+            catch (DataException e) when (e.InnerException is MongoCommandException { Code: NamespaceExists })
+            {
+                Index(gathered);
+            }
+        }
+
+        Filled = beside.Waiting;
+        _session.Run(Filled.Schema, new BsonDocument("create", Filled.Name), _cancellation);
+    }
+
     private void Create(TableName name)
     {
-        var isLike = _found is not null && !(_options.CreateTable && _options.Mode == WriteMode.Replace);
         // Options such as the validator and the collation; what a view or a capped collection is made of cannot take its place.
         var create = new BsonDocument("create", name.Name);
-        create.AddRange(isLike ? _found!.Options : new BsonDocument { { "validator", CollectionCatalog.Remember(Fields.Select(f => (f.Name, f.Native, f.Type))) }, { "validationLevel", "off" } });
+        create.AddRange(IsLike ? _found!.Options : new BsonDocument { { "validator", CollectionCatalog.Remember(Fields.Select(f => (f.Name, f.Native, f.Type))) }, { "validationLevel", "off" } });
         _session.Run(name.Schema, create, _cancellation);
-        var indexes = isLike ? CollectionCatalog.IndexDefinitions(_session, Target, _cancellation) : KeyIndex();
+        Index(name);
+    }
+
+    private void Index(TableName name)
+    {
+        var indexes = IsLike ? CollectionCatalog.IndexDefinitions(_session, Target, _cancellation) : KeyIndex();
         if (indexes.Count > 0)
         {
             indexes.ForEach(i => i.Remove("ns"));
@@ -224,10 +266,4 @@ internal sealed class MongoWritePlan
 
     /// <summary>A name for a collection beside the target, which no one else has.</summary>
     private TableName Beside() => Target with { Name = $"datatools_{Guid.NewGuid():N}" };
-
-    private void Drop(TableName name) => _session.Guarded(() =>
-    {
-        _session.In(name.Schema).DropCollection(name.Name);
-        return true;
-    });
 }

@@ -33,12 +33,12 @@ internal sealed class MongoWriter : ITableWriter
     private long _sinceCommit;
     private bool _complete;
 
-    private MongoWriter(MongoSession session, TableName table, Schema schema, TableWriteOptions options, DatabaseContext context)
+    private MongoWriter(MongoSession session, TableName table, Schema schema, TableWriteOptions options, DatabaseContext context, BesideTarget? beside)
     {
         _session = session;
         _options = options;
         _context = context;
-        _plan = new MongoWritePlan(session, table, schema, options, context);
+        _plan = new MongoWritePlan(session, table, schema, options, context, beside);
         _loss = new EncodeLoss(options.OnLoss);
         _encoder = new DocumentEncoder(_plan.Fields, _loss);
         var target = new Schema(_plan.Fields.Select((f, i) => f.Type.ToField(_plan.Source.GetFieldByIndex(i).Name)), null);
@@ -50,7 +50,9 @@ internal sealed class MongoWriter : ITableWriter
     /// <inheritdoc/>
     public WriteCounts Counts { get; private set; } = new(0, 0, 0);
 
-    public static MongoWriter Open(MongoSession session, TableName table, Schema schema, TableWriteOptions options, DatabaseContext context) => new(session, table, schema, options, context);
+    /// <summary>A writer to a collection; with <paramref name="beside"/> the rows stay beside it.</summary>
+    public static MongoWriter Open(MongoSession session, TableName table, Schema schema, TableWriteOptions options, DatabaseContext context, BesideTarget? beside = null) =>
+        new(session, table, schema, options, context, beside);
 
     /// <inheritdoc/>
     public void WriteBatch(RecordBatch batch, CancellationToken cancellation) => Told(() =>

@@ -94,7 +94,7 @@ internal sealed class StagedMerge(MongoSession session, MongoWritePlan plan, boo
             return;
         }
 
-        var refused = Refused(cancellation);
+        var refused = session.TryWrite(plan.Filled, _writes, cancellation);
         Written += _writes.Count - refused.Count;
         _writes.Clear();
         foreach (var error in refused)
@@ -104,19 +104,6 @@ internal sealed class StagedMerge(MongoSession session, MongoWritePlan plan, boo
         }
 
         _rows.Clear();
-    }
-
-    private List<BulkWriteError> Refused(CancellationToken cancellation)
-    {
-        try
-        {
-            session.Guarded(() => session.Write(plan.Filled, _writes, cancellation), cancellation);
-            return [];
-        }
-        catch (DataException e) when (e.InnerException is MongoBulkWriteException { WriteConcernError: null, WriteErrors: { Count: > 0 } errors })
-        {
-            return [.. errors.OrderBy(w => w.Index)];
-        }
     }
 
     /// <summary>A row that waits.</summary>

@@ -141,7 +141,7 @@ internal sealed class WritePlan
 
         if (!_options.AddColumns)
         {
-            throw DataErrors.ColumnsMissing(Target.Name.ToString(), missing.Select(f => f.Name), Target.Columns.Select(c => c.Name));
+            throw DataErrors.ColumnsMissing(Target.Name.ToString(), missing.Select(f => f.Name), Target.Columns.Select(c => c.Name), "Use -AddColumn to add what is missing, -ColumnMap to rename, or Convert-Data -Exclude to leave it out.");
         }
 
         foreach (var field in missing)

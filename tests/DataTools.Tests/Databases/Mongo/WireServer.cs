@@ -59,6 +59,18 @@ internal sealed class WireServer : IDisposable
     /// <summary>Called before a command runs; may throw, or end the server.</summary>
     internal Action<string, BsonDocument>? OnCommand { get; set; }
 
+    /// <summary>Called when a command has run and its reply has not been sent; may throw, so that it never is.</summary>
+    internal Action<string, BsonDocument>? OnReply { get; set; }
+
+    /// <summary>Whether a collection has indexes besides that of _id.</summary>
+    internal bool HasIndexes(string database, string collection)
+    {
+        lock (_store.Gate)
+        {
+            return _store.Find(database, collection) is { Indexes.Count: > 1 };
+        }
+    }
+
     public void Dispose()
     {
         _listener.Stop();

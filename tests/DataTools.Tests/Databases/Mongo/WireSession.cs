@@ -86,11 +86,15 @@ internal sealed class WireSession(WireServer server, Store store)
         }
 
         server.OnCommand?.Invoke(name, command);
+        BsonDocument reply;
         lock (store.Gate)
         {
             server.Seen.Add(name);
-            return command.Contains("autocommit") ? InTransaction(command, known.Run) : known.Run(new Commands(store), command);
+            reply = command.Contains("autocommit") ? InTransaction(command, known.Run) : known.Run(new Commands(store), command);
         }
+
+        server.OnReply?.Invoke(name, command);
+        return reply;
     }
 
     private BsonDocument End(BsonDocument command, bool keeps)
