@@ -22,6 +22,31 @@ public sealed class CopyLimitsTests(PowerShellSession session) : IClassFixture<P
         Assert.Equal(1017, TableContents.Schema(target.Url, "wide").Columns.Count);
     }
 
+    /// <summary>What has no place in a table that is there would be lost.</summary>
+    [Theory]
+    [InlineData("Append")]
+    [InlineData("Upsert")]
+    [InlineData("Truncate")]
+    public void A_column_that_a_table_lacks_is_an_error_or_left_out_by_name(string mode)
+    {
+        using var source = TestDatabase.Make("Sqlite");
+        using var target = TestDatabase.Make("Sqlite");
+        TestDatabase.Run(session, source.Url, "CREATE TABLE t (id INTEGER PRIMARY KEY, Extra TEXT)");
+        TestDatabase.Run(session, source.Url, "INSERT INTO t VALUES (1, 'x')");
+        TestDatabase.Run(session, target.Url, "CREATE TABLE t (id INTEGER PRIMARY KEY, note TEXT)");
+        var copy = $"Copy-DataTable $args[0] $args[1] t -Mode {mode} -Confirm:$false";
+
+        var error = session.Error(copy, source.Url, target.Url);
+
+        Assert.StartsWith("ColumnsMissing,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("has no column 'Extra'", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(TableContents.Of(target.Url, "t"));
+        session.Run($"{copy} -ColumnMap @{{ extra = $null }}", source.Url, target.Url);
+        Assert.Equal(["1|~"], TableContents.Of(target.Url, "t"));
+        session.Run($"Copy-DataTable $args[0] $args[1] t -Mode Upsert -ColumnMap @{{ extra = 'NOTE' }}", source.Url, target.Url);
+        Assert.Equal(["1|x"], TableContents.Of(target.Url, "t"));
+    }
+
     [Fact]
     public void Texts_that_make_a_row_too_long_stand_beside_it()
     {

@@ -8,10 +8,10 @@ using MongoDB.Driver;
 
 namespace DataTools.Databases.MongoDb;
 
-/// <summary>Where rows stay that others will bring to the target.</summary>
+/// <summary>Where rows wait that the ledger of a copy lets bring to the target.</summary>
 /// <param name="Waiting">The collection that takes them.</param>
-/// <param name="Gathered">One like the target, which is made where there is none; null for the target itself.</param>
-internal sealed record BesideTarget(TableName Waiting, TableName? Gathered);
+/// <param name="Place">Where they will be brought: the target, or a collection like it, which is made where there is none; null where they are matched by a key.</param>
+internal sealed record BesideTarget(TableName Waiting, TableName? Place);
 
 /// <summary>
 /// Which collection gets the rows, under which names and types, and what stands between: a new collection is filled beside its place and renamed at the end, one that is
@@ -87,7 +87,7 @@ internal sealed class MongoWritePlan
     /// <summary>Whether a collection that is made is like the one that is there.</summary>
     private bool IsLike => _found is not null && !(_options.CreateTable && _options.Mode == WriteMode.Replace);
 
-    /// <summary>Puts a collection that was filled beside the target in its place, unless it is to stay there.</summary>
+    /// <summary>Puts a collection that was filled beside the target in its place, unless its documents wait there for others.</summary>
     public void Place()
     {
         if (IsBeside && _beside is null)
@@ -199,9 +199,9 @@ internal sealed class MongoWritePlan
 
     private void Prepare()
     {
-        if (_beside is { } beside)
+        if (_beside is { Place: { } place })
         {
-            Gather(beside);
+            Gather(place, _beside.Waiting);
             return;
         }
 
@@ -213,26 +213,26 @@ internal sealed class MongoWritePlan
 
         if (IsMerge)
         {
-            Waiting = Beside();
+            Waiting = _beside?.Waiting ?? Beside();
         }
     }
 
     /// <summary>The rows wait in a collection without anything; that in which many gather them is like the target, and made by the first.</summary>
-    private void Gather(BesideTarget beside)
+    private void Gather(TableName place, TableName waiting)
     {
-        if (beside.Gathered is { } gathered)
+        if (place != Target)
         {
             try
             {
-                Create(gathered);
+                Create(place);
             }
             catch (DataException e) when (e.InnerException is MongoCommandException { Code: NamespaceExists })
             {
-                Index(gathered);
+                Index(place);
             }
         }
 
-        Filled = beside.Waiting;
+        Filled = waiting;
         _session.Run(Filled.Schema, new BsonDocument("create", Filled.Name), _cancellation);
     }
 

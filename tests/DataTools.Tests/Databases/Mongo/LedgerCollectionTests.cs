@@ -114,6 +114,22 @@ public sealed class LedgerCollectionTests(PowerShellSession session) : IClassFix
     }
 
     [Fact]
+    public void Rows_within_others_and_rows_by_their_key_have_a_ledger_too()
+    {
+        using var source = Source();
+        using var server = new WireServer(null, null);
+        session.Run("Copy-DataTable $args[0] $args[1] small -Embed small.big -Ledger l", source.Url, Url(server));
+        Assert.Equal([100L], session.Values("@(Import-DataTable small -Connection $args[0]).Count", Url(server)).Select(Convert.ToInt64));
+        Assert.Equal([200L], session.Values("(Import-DataTable small -Connection $args[0] | Where-Object id -eq 7).big.Count", Url(server)).Select(Convert.ToInt64));
+
+        const string Upsert = "Copy-DataTable $args[0] $args[1] big -Partitions 3 -Ledger u -Mode Upsert -Key id";
+        session.Run("[pscustomobject]@{ id = 5; v = 'old' }, [pscustomobject]@{ id = -1; v = 'mine' } | Export-DataTable big -Connection $args[0] -CreateTable -PrimaryKey id", Url(server));
+        session.Run(Upsert, source.Url, Url(server));
+        Assert.Equal(TableContents.Of(source.Url, "big").Append("-1|mine|~").Order(StringComparer.Ordinal), TableContents.Of(Url(server), "big", "id", "v", "small_id"));
+        Assert.Equal(["big", "datatools_ledger", "small"], session.Values("(Get-DataTable -Connection $args[0]).Name", Url(server)));
+    }
+
+    [Fact]
     public void Several_threads_share_the_work()
     {
         using var source = TestDatabase.Make("PostgreSql");

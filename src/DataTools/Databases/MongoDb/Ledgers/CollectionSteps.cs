@@ -24,7 +24,7 @@ internal sealed class CollectionSteps(CopyPlan plan, CopyOptions options, Databa
         switch (step.Kind)
         {
             case StepKind.Rows when Find(step) is { IsGathered: false, Mode: WriteMode.Upsert or WriteMode.Ignore } table:
-                var (rows, checksum) = Move(table, source, step, schema => session.OpenWriter(table.Target, schema, RowOptions(table, schema), Context));
+                var (rows, checksum) = Wait(session, source, table, step, null);
                 own.Finish(step, rows, checksum, watch.ElapsedMilliseconds, Context.Cancellation);
                 break;
             case StepKind.Rows:
@@ -48,21 +48,14 @@ internal sealed class CollectionSteps(CopyPlan plan, CopyOptions options, Databa
     private static TableName Gathered(TablePlan table, string run) =>
         table.Target with { Name = $"{LedgerTable.Name}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{run} {table.Target}")))[..32]}" };
 
-    private TableWriteOptions RowOptions(TablePlan table, Apache.Arrow.Schema rows) => TableRows.Options(table, Options, rows, isCleared: true);
-
     private void Copy(MongoSession session, ICopySource source, LedgerCollection ledger, LedgerStep step, Stopwatch watch)
     {
         var table = Find(step);
-        if (step.Staged is null)
+        var isAgain = step.Staged is not null;
+        if (!isAgain)
         {
-            if (step.FormerToken is { } former)
-            {
-                session.Drop(Waiting(table, former));
-            }
-
             var waiting = Waiting(table, step.Token!);
-            var beside = new BesideTarget(waiting, table.IsGathered ? Gathered(table, step.Run) : null);
-            var (rows, checksum) = Move(table, source, step, schema => MongoWriter.Open(session, table.Target, schema, RowOptions(table, schema), Context, beside));
+            var (rows, checksum) = Wait(session, source, table, step, table.IsGathered ? Gathered(table, step.Run) : table.Target);
             step = step with { Staged = waiting.Name, Rows = rows };
             if (!ledger.Stage(step, waiting.Name, rows, checksum, Context.Cancellation))
             {
@@ -72,11 +65,23 @@ internal sealed class CollectionSteps(CopyPlan plan, CopyOptions options, Databa
             }
         }
 
-        Bring(session, ledger, table, step, watch);
+        Bring(session, ledger, table, step, isAgain, watch);
+    }
+
+    /// <summary>Lets the rows of a step wait in the collection of its lease, in place of what an earlier one left; without a place for all of them they go on by their key.</summary>
+    private (long Rows, string Checksum) Wait(MongoSession session, ICopySource source, TablePlan table, LedgerStep step, TableName? place)
+    {
+        if (step.FormerToken is { } former)
+        {
+            session.Drop(Waiting(table, former));
+        }
+
+        var beside = new BesideTarget(Waiting(table, step.Token!), place);
+        return Move(table, source, step, schema => MongoWriter.Open(session, table.Target, schema, TableRows.Options(table, Options, schema, isCleared: true), Context, beside));
     }
 
     /// <summary>Brings rows that wait to their place. A worker that lost its lease leaves all to the one that has it.</summary>
-    private void Bring(MongoSession session, LedgerCollection ledger, TablePlan table, LedgerStep step, Stopwatch watch)
+    private void Bring(MongoSession session, LedgerCollection ledger, TablePlan table, LedgerStep step, bool isAgain, Stopwatch watch)
     {
         var staged = table.Target with { Name = step.Staged! };
         var place = table.IsGathered ? Gathered(table, step.Run) : table.Target;
@@ -84,12 +89,18 @@ internal sealed class CollectionSteps(CopyPlan plan, CopyOptions options, Databa
         try
         {
             // Of documents that were there and have _ids of the rows nobody can say whose they are.
-            var moved = new StagedDocuments(session, staged, place, Context).Move(step.Rows, Options.AllowsRejects, found => !(found && areGiven) && ledger.Holds(step, CancellationToken.None));
+            var moved = new StagedDocuments(session, staged, place, Context)
+                .Move(step.Rows, Options.AllowsRejects, mayBeThere: isAgain || !areGiven, mayTakeBack: found => !(found && areGiven) && ledger.Holds(step, CancellationToken.None));
             if (ledger.Finish(step, moved, null, watch.ElapsedMilliseconds, Context.Cancellation))
             {
                 session.Drop(staged);
                 return;
             }
+        }
+        catch (DataException e) when (e.Id == nameof(DataErrors.RowRefused) && ledger.Unstage(step, CancellationToken.None))
+        {
+            session.Drop(staged);
+            throw;
         }
         catch (DataException) when (session.IsOpen && !ledger.Holds(step, CancellationToken.None))
         {

@@ -82,6 +82,9 @@ internal sealed class LedgerCollection(MongoSession session, string ledger) : IL
     public bool Stage(LedgerStep step, string collection, long rows, string checksum, CancellationToken cancellation) =>
         Update(Mine(step), Set(new BsonDocument { { "staged", collection }, { "row_count", rows }, { "checksum", checksum } }), cancellation);
 
+    /// <summary>Notes that a step begins anew; false where the lease is another's by now.</summary>
+    public bool Unstage(LedgerStep step, CancellationToken cancellation) => Update(Mine(step), Set(new BsonDocument("staged", BsonNull.Value)), cancellation);
+
     /// <summary>Whether the lease of a step still stands.</summary>
     public bool Holds(LedgerStep step, CancellationToken cancellation) => Find(Mine(step), cancellation, limit: 1).Count > 0;
 
@@ -96,12 +99,8 @@ internal sealed class LedgerCollection(MongoSession session, string ledger) : IL
     }
 
     /// <inheritdoc/>
-    public void Return(LedgerStep step, string? error, CancellationToken cancellation)
-    {
-        var values = new BsonDocument { { "state", error is null ? LedgerStep.Pending : LedgerStep.Failed }, { "error", Text(error) }, { Until, Long } };
-        // What failed begins anew; what was only broken off goes on.
-        Update(Mine(step), Set(error is null ? values : values.Add("staged", BsonNull.Value)), cancellation);
-    }
+    public void Return(LedgerStep step, string? error, CancellationToken cancellation) => Update(
+        Mine(step), Set(new BsonDocument { { "state", error is null ? LedgerStep.Pending : LedgerStep.Failed }, { "error", Text(error) }, { Until, Long } }), cancellation);
 
     /// <inheritdoc/>
     public void Retry(CancellationToken cancellation) => Update(

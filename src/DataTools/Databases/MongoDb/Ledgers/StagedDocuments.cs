@@ -18,14 +18,15 @@ internal sealed class StagedDocuments(MongoSession session, TableName staged, Ta
     /// </summary>
     /// <param name="count">How many there are.</param>
     /// <param name="allowsRejects">Whether refused ones may be put aside.</param>
+    /// <param name="mayBeThere">Whether one that is there already is the same; else it is refused.</param>
     /// <param name="mayTakeBack">Whether what was brought may be taken back where one is refused; is told whether some were there before.</param>
-    public long Move(long count, bool allowsRejects, Func<bool, bool> mayTakeBack)
+    public long Move(long count, bool allowsRejects, bool mayBeThere, Func<bool, bool> mayTakeBack)
     {
         var (seen, refused, found) = (0L, 0L, false);
         foreach (var some in Documents(context.Cancellation).Chunk(WritesAtOnce))
         {
             var errors = session.TryWrite(place, [.. some.Select(d => new InsertOneModel<RawDocument>(d))], context.Cancellation).ToList();
-            found |= errors.RemoveAll(e => IsThere(e, some[e.Index])) > 0;
+            found |= mayBeThere && errors.RemoveAll(e => IsThere(e, some[e.Index])) > 0;
             if (errors.Count > 0 && !allowsRejects)
             {
                 if (mayTakeBack(found))
