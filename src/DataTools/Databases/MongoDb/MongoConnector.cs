@@ -44,14 +44,21 @@ internal static class MongoConnector
         }
         catch (Exception e) when (kind.Classify(e) is { } fault)
         {
-            client.Dispose();
+            Close(client);
             throw fault.ToException(address, e);
         }
         catch
         {
-            client.Dispose();
+            Close(client);
             throw;
         }
+    }
+
+    /// <summary>Ends a client with its connections, which the driver would keep for others until the process ends.</summary>
+    public static void Close(MongoClient client)
+    {
+        ClusterRegistry.Instance.UnregisterAndDisposeCluster(client.Cluster);
+        client.Dispose();
     }
 
     /// <summary>Whether every server that the URL names could not be reached. The driver would go on trying until the time is up.</summary>
@@ -81,6 +88,9 @@ internal static class MongoConnector
         settings.ApplicationName ??= address.ApplicationName;
         settings.Credential = MongoSecurity.Credential(address);
         MongoSecurity.Protect(settings, address);
+        // The driver shares connections, and what it knows of servers that were away a moment ago, among clients of the same settings.
+        var own = new object();
+        settings.ClusterConfigurator = _ => GC.KeepAlive(own);
         return settings;
 
         TimeSpan Wait(string option, TimeSpan given) => address.ConnectTimeout ?? (address.Options.ContainsKey(option) ? given : TimeSpan.FromSeconds(DefaultSeconds));

@@ -80,10 +80,13 @@ internal sealed class MongoSession(MongoDatabase kind, DatabaseAddress address, 
 
     public void Dispose()
     {
-        IsOpen = false;
-        _transaction?.Dispose();
-        _transaction = null;
-        client.Dispose();
+        if (IsOpen)
+        {
+            IsOpen = false;
+            _transaction?.Dispose();
+            _transaction = null;
+            MongoConnector.Close(client);
+        }
     }
 
     /// <summary>The database of a name, or the one that the address names.</summary>

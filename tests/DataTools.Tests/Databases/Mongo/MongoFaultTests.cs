@@ -104,6 +104,16 @@ public sealed class MongoFaultTests(PowerShellSession session) : IClassFixture<P
     }
 
     [Fact]
+    public void A_session_that_ends_leaves_no_connection()
+    {
+        using var server = new WireServer(null, null);
+        session.Run("[pscustomobject]@{ a = 1 } | Export-DataTable t -Connection $args[0] -CreateTable; $c = Connect-Database $args[0] -Name kept; Import-DataTable t -Connection $c", Url(server));
+        Assert.True(server.Connections > 0);
+        session.Run("Disconnect-Database kept");
+        Assert.True(SpinWait.SpinUntil(() => server.Connections == 0, TimeSpan.FromSeconds(20)), $"{server.Connections} connections");
+    }
+
+    [Fact]
     public void No_secret_shows_anywhere()
     {
         using var server = new WireServer("admin", TestServer.Password);

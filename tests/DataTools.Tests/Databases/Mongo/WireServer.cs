@@ -62,6 +62,18 @@ internal sealed class WireServer : IDisposable
     /// <summary>Called when a command has run and its reply has not been sent; may throw, so that it never is.</summary>
     internal Action<string, BsonDocument>? OnReply { get; set; }
 
+    /// <summary>The connections that are open.</summary>
+    internal int Connections
+    {
+        get
+        {
+            lock (_clients)
+            {
+                return _clients.Count;
+            }
+        }
+    }
+
     /// <summary>Whether a collection has indexes besides that of _id.</summary>
     internal bool HasIndexes(string database, string collection)
     {
@@ -76,7 +88,7 @@ internal sealed class WireServer : IDisposable
         _listener.Stop();
         lock (_clients)
         {
-            _clients.ForEach(c => c.Dispose());
+            _clients.ToList().ForEach(c => c.Dispose());
         }
     }
 
@@ -131,6 +143,10 @@ internal sealed class WireServer : IDisposable
         finally
         {
             client.Dispose();
+            lock (_clients)
+            {
+                _clients.Remove(client);
+            }
         }
     }
 
