@@ -33,6 +33,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             throw DataErrors.NothingToCopy(source.Name, options.Tables);
         }
 
+        options.CheckNames(source.Name, schema);
         CheckMaps(schema.Tables);
         _sources = [.. schema.Tables.Select(t => t.Name)];
         var order = TableOrder.Of(schema.Tables);
@@ -114,7 +115,14 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             return found with { Columns = [.. found.Columns, .. missing] };
         }
 
-        return missing.Count == 0 || options is not { Mode: not WriteMode.Fail, Transform: null, Content: not CopyContent.SchemaOnly } ? found
+        if (options is not { Mode: not WriteMode.Fail, Transform: null, Content: not CopyContent.SchemaOnly })
+        {
+            return found;
+        }
+
+        var computed = table.Columns.Where(c => c.Generated is null && (names.TryGetValue(c.Name, out var name) ? name : c.Name) is { } goal && found.Find(goal) is { Generated: not null });
+        _losses.AddRange(computed.Select(c => new SchemaLoss(table.Name, c.Name, $"its values are not copied: '{found.Name}' computes the column by itself")));
+        return missing.Count == 0 ? found
             : throw DataErrors.ColumnsMissing(found.Name.ToString(), missing.Select(c => c.Name), found.Columns.Select(c => c.Name), "-ColumnMap gives a column another name, or $null to leave it out.");
     }
 
