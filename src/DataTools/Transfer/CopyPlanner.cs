@@ -80,6 +80,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             throw DataErrors.TableNotFound(name.ToString(), target.Address.ToString(), " -DataOnly fills tables that are there.");
         }
 
+        CheckSelf(table, found);
         var isMade = IsMade(found);
         var to = found is not null && !isMade ? Existing(found, table, map) : Translate(table, name, map, order);
         var columns = Columns(table, to, map);
@@ -102,6 +103,15 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             IsGathered = IsGathered(found),
         };
         return (plan, isMade);
+    }
+
+    /// <summary>What a table had would be gone before it is read, or be waited for without end.</summary>
+    private void CheckSelf(TableSchema table, TableSchema? found)
+    {
+        if (found is not null && options.Mode is (WriteMode.Truncate or WriteMode.Replace) && source.Name == target.Address.ToString() && found.Name.Name == table.Name.Name && TableOrder.IsSame(found.Name, table.Name))
+        {
+            throw DataErrors.InvalidOption($"'{found.Name}' would be copied onto itself, and -Mode {options.Mode} deletes its rows before. -RenameTable gives the copy another name.");
+        }
     }
 
     /// <summary>A table that is there must have a place for every column that is not left out, or its values would be lost; documents take every field.</summary>

@@ -83,6 +83,25 @@ public sealed class CopyExistingTests(PowerShellSession session) : IClassFixture
         Assert.Equal(["1"], TableContents.Of(target.Url, "p"));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_table_does_not_take_the_place_of_itself(string kind)
+    {
+        using var place = TestDatabase.Make(kind);
+        TestDatabase.Run(session, place.Url, "CREATE TABLE t (id int PRIMARY KEY, v int)");
+        TestDatabase.Run(session, place.Url, "INSERT INTO t VALUES (1, 1), (2, 2)");
+
+        foreach (var mode in new[] { "Truncate", "Replace", "Replace -SchemaOnly" })
+        {
+            var error = session.Error($"Copy-DataTable $args[0] $args[0] t -Mode {mode} -Confirm:$false", place.Url);
+            Assert.StartsWith("InvalidOption,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Contains("onto itself", error.ToString(), StringComparison.Ordinal);
+        }
+
+        session.Run("Copy-DataTable $args[0] $args[0] t -Mode Upsert -Transform { Convert-Data -Replace @{ v = { $_.v + 10 } } }", place.Url);
+        Assert.Equal(["1|11", "2|12"], TableContents.Of(place.Url, "t"));
+    }
+
     [Fact]
     public void Rows_that_the_table_gives_one_key_are_told()
     {
