@@ -1,4 +1,5 @@
 using System.Collections;
+using DataTools.Databases.Writing;
 using DataTools.Errors;
 
 namespace DataTools.Module.Databases;
@@ -13,6 +14,11 @@ internal static class CopyArguments
         if (command.Ledger is null && (command.Resume || command.Worker is not null || command.Since is not null))
         {
             throw DataErrors.InvalidOption("-Resume, -Worker and -Since need -Ledger, which names the copy that they belong to.");
+        }
+
+        if (command.SchemaOnly && (command.Mode == WriteMode.Truncate || command.DeleteMissing != Transfer.MissingRows.Keep))
+        {
+            throw DataErrors.InvalidOption("-SchemaOnly copies no rows: -Mode Truncate and -DeleteMissing would only delete those that are there.");
         }
 
         if (command.SchemaOnly && command.DataOnly)

@@ -306,6 +306,13 @@ public abstract partial class SqlDialect
         return column.NativeType;
     }
 
+    /// <summary>A column's type where its rows are staged: texts are told apart there as in the table.</summary>
+    public virtual string StagedType(ColumnSchema column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.NativeType + CollationText(column);
+    }
+
     /// <summary>A column's collation.</summary>
     protected virtual string CollationText(ColumnSchema column)
     {

@@ -82,6 +82,12 @@ public abstract partial class SqlDialect
         }
     }
 
+    /// <summary>The expression that gives the literal of another one's value as it is stored, where a column holds values of any type; null where it does not.</summary>
+    public virtual string? StoredLiteral(string expression) => null;
+
+    /// <summary>The time now as a column for points in time takes it.</summary>
+    public virtual string UtcNow => "CURRENT_TIMESTAMP";
+
     /// <summary>A comparison of two values in which null equals null.</summary>
     public virtual string IsSame(string left, string right) => $"{left} IS NOT DISTINCT FROM {right}";
 

@@ -111,10 +111,12 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
         Run(Dialect.Empty(table.Name), cancellation);
     }
 
-    /// <summary>Makes a table of the session that takes rows for some columns of another, and a column <see cref="MergePlan.Ordinal"/>.</summary>
+    /// <summary>
+    /// Makes a table of the session that takes rows for some columns of another, which tells texts apart as that one does, and a column <see cref="MergePlan.Ordinal"/>.
+    /// </summary>
     public virtual void CreateStaging(TableSchema table, TableName staging, IReadOnlyList<ColumnSchema> columns, CancellationToken cancellation)
     {
-        var all = columns.Select(c => new NewColumn(c.Name, c.NativeType)).Append(new NewColumn(MergePlan.Ordinal, Types.ToNative(DataTypes.Int64, MergePlan.Ordinal)));
+        var all = columns.Select(c => new NewColumn(c.Name, Dialect.StagedType(c))).Append(new NewColumn(MergePlan.Ordinal, Types.ToNative(DataTypes.Int64, MergePlan.Ordinal)));
         Run(Dialect.CreateTable(staging, all, [], temporary: true), cancellation);
     }
 
@@ -137,6 +139,9 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
 
     /// <summary>A row of a table whose key points to none, told as a clause; null where there is none, or where the database has looked itself.</summary>
     public virtual string? FindBrokenKey(TableSchema table, CancellationToken cancellation) => null;
+
+    /// <summary>How many rows of other tables point to a row of a table that is not there; 0 where the database looks itself.</summary>
+    public virtual long CountOrphans(TableSchema table, CancellationToken cancellation) => 0;
 
     /// <summary>How far the replica that is furthest behind is behind this server; null where the database does not tell.</summary>
     public virtual TimeSpan? ReplicaLag(CancellationToken cancellation) => null;

@@ -103,6 +103,10 @@ public static partial class DataErrors
     public static DataException KeyBroken(string table, string where) =>
         Make(DataErrorCategory.InvalidData, $"A foreign key of '{table}' does not hold: {where}. Nothing was changed.", table);
 
+    /// <summary>Rows are gone to which other tables, which were not copied, point.</summary>
+    public static DataException RowsPointedTo(string table) =>
+        Make(DataErrorCategory.InvalidData, $"Rows of other tables point to rows of '{table}' that would be gone. Copy those tables too, or use -Mode Upsert. Nothing was changed.", table);
+
     /// <summary>Rows of a table point to each other so that none can be there first, in a database that wants just that.</summary>
     public static DataException RowsInCircle(string table, string database, IEnumerable<string> columns) =>
         Make(DataErrorCategory.InvalidData, $"Rows of '{table}' point to themselves or to each other in a circle ({string.Join(", ", columns)}), and {database} takes no row before the one to which it points. Only a table without this key can hold them: Copy-DataTable makes one, where it makes the table.", table);

@@ -1,7 +1,9 @@
 using DataTools.Data;
 using DataTools.Databases;
 using DataTools.Databases.Writing;
+using DataTools.Errors;
 using DataTools.Formats;
+using DataTools.Schemas;
 
 namespace DataTools.Transfer;
 
@@ -101,7 +103,7 @@ public sealed record CopyOptions
     public LedgerOptions? Ledger { get; init; }
 
     /// <summary>What a pattern of a table's name gives: the name to the letter counts before the name, and that before wildcards, of which the longest counts.</summary>
-    internal static T? For<T>(IEnumerable<KeyValuePair<string, T>> byTable, Schemas.TableName table)
+    internal static T? For<T>(IEnumerable<KeyValuePair<string, T>> byTable, TableName table)
         where T : class => byTable.Where(p => IsMatch(table, p.Key))
             .OrderByDescending(p => IsName(table, p.Key, StringComparison.Ordinal))
             .ThenByDescending(p => IsName(table, p.Key, StringComparison.OrdinalIgnoreCase))
@@ -110,18 +112,48 @@ public sealed record CopyOptions
             .FirstOrDefault().Value;
 
     /// <summary>Whether a text is the name of a table, with its schema or without.</summary>
-    internal static bool IsName(Schemas.TableName table, string text, StringComparison comparison) =>
+    internal static bool IsName(TableName table, string text, StringComparison comparison) =>
         string.Equals(table.Name, text, comparison) || (table.Schema is not null && string.Equals($"{table.Schema}.{table.Name}", text, comparison));
 
     /// <summary>Whether a pattern is for a table, with its schema or without; what stands in quotes is a name letter by letter.</summary>
-    internal static bool IsMatch(Schemas.TableName table, string pattern) =>
+    internal static bool IsMatch(TableName table, string pattern) =>
         ColumnNames.IsMatch(table.Name, pattern) || (table.Schema is not null && ColumnNames.IsMatch($"{table.Schema}.{table.Name}", pattern)) || IsQuoted(table, pattern);
 
-    private static bool IsQuoted(Schemas.TableName table, string pattern) =>
-        pattern is [.., '"' or '`'] && pattern.AsSpan().IndexOfAny('"', '`') < pattern.Length - 1 && Schemas.TableName.Parse(pattern) is var name && name.Name == table.Name && (name.Schema is null || name.Schema == table.Schema);
+    private static bool IsQuoted(string pattern) => pattern is [.., '"' or '`'] && pattern.AsSpan().IndexOfAny('"', '`') < pattern.Length - 1;
+
+    private static bool IsQuoted(TableName table, string pattern) =>
+        IsQuoted(pattern) && TableName.Parse(pattern) is var name && name.Name == table.Name && (name.Schema is null || name.Schema == table.Schema);
+
+    /// <summary>Rows as they come out of the transformation, where there is one.</summary>
+    internal IBatchReader Transformed(IBatchReader reader)
+    {
+        try
+        {
+            return Transform?.Invoke(reader) ?? reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A name that no table has is a slip of the pen: its table would not be copied, or with all of its rows, or under another name.</summary>
+    internal void CheckNames(string source, DatabaseSchema schema)
+    {
+        var names = Tables.Concat(Where.Keys).Concat(Rename.Keys).Where(n => IsQuoted(n) || n.AsSpan().IndexOfAny('*', '?', '[') < 0);
+        // What -Include and -Exclude leave out is not looked for, and what goes into another table's documents is no table any more.
+        var unknown = names.FirstOrDefault(n => IsWanted(TableName.Parse(n)) && !IsThere(n) && !Embed.Any(e => e.EndsWith($".{n}", StringComparison.OrdinalIgnoreCase)));
+        if (unknown is not null)
+        {
+            throw DataErrors.TableNotFound(unknown, source);
+        }
+
+        bool IsThere(string name) => schema.Tables.Any(t => IsMatch(t.Name, name)) || schema.Others.Any(o => IsMatch(o.Name, name) || (o.Table is not null && IsMatch(o.Table, name)));
+    }
 
     /// <summary>Whether a table is one of those to copy.</summary>
-    internal bool IsWanted(Schemas.TableName table) =>
+    internal bool IsWanted(TableName table) =>
         Tables.Any(p => IsMatch(table, p)) && (Include.Count == 0 || Include.Any(p => IsMatch(table, p))) && !Exclude.Any(p => IsMatch(table, p))
         && !table.Name.StartsWith(LedgerTable.Name, StringComparison.OrdinalIgnoreCase);
 }

@@ -33,6 +33,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             throw DataErrors.NothingToCopy(source.Name, options.Tables);
         }
 
+        options.CheckNames(source.Name, schema);
         CheckMaps(schema.Tables);
         _sources = [.. schema.Tables.Select(t => t.Name)];
         var order = TableOrder.Of(schema.Tables);
@@ -79,6 +80,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             throw DataErrors.TableNotFound(name.ToString(), target.Address.ToString(), " -DataOnly fills tables that are there.");
         }
 
+        CheckSelf(table, found);
         var isMade = IsMade(found);
         var to = found is not null && !isMade ? Existing(found, table, map) : Translate(table, name, map, order);
         var columns = Columns(table, to, map);
@@ -103,6 +105,15 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         return (plan, isMade);
     }
 
+    /// <summary>What a table had would be gone before it is read, or be waited for without end.</summary>
+    private void CheckSelf(TableSchema table, TableSchema? found)
+    {
+        if (found is not null && options.Mode is (WriteMode.Truncate or WriteMode.Replace) && source.Name == target.Address.ToString() && found.Name.Name == table.Name.Name && TableOrder.IsSame(found.Name, table.Name))
+        {
+            throw DataErrors.InvalidOption($"'{found.Name}' would be copied onto itself, and -Mode {options.Mode} deletes its rows before. -RenameTable gives the copy another name.");
+        }
+    }
+
     /// <summary>A table that is there must have a place for every column that is not left out, or its values would be lost; documents take every field.</summary>
     private TableSchema Existing(TableSchema found, TableSchema table, IReadOnlyDictionary<string, string?> map)
     {
@@ -114,7 +125,14 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             return found with { Columns = [.. found.Columns, .. missing] };
         }
 
-        return missing.Count == 0 || options is not { Mode: not WriteMode.Fail, Transform: null, Content: not CopyContent.SchemaOnly } ? found
+        if (options is not { Mode: not WriteMode.Fail, Transform: null, Content: not CopyContent.SchemaOnly })
+        {
+            return found;
+        }
+
+        var computed = table.Columns.Where(c => c.Generated is null && (names.TryGetValue(c.Name, out var name) ? name : c.Name) is { } goal && found.Find(goal) is { Generated: not null });
+        _losses.AddRange(computed.Select(c => new SchemaLoss(table.Name, c.Name, $"its values are not copied: '{found.Name}' computes the column by itself")));
+        return missing.Count == 0 ? found
             : throw DataErrors.ColumnsMissing(found.Name.ToString(), missing.Select(c => c.Name), found.Columns.Select(c => c.Name), "-ColumnMap gives a column another name, or $null to leave it out.");
     }
 

@@ -73,9 +73,18 @@ internal sealed class DatabaseSource : ICopySource
     public string? Greatest(TableSchema table, string column, CancellationToken cancellation)
     {
         var sql = _session as SqlSession ?? throw DataErrors.InvalidOption($"-Since is not offered for {Kind.Name}.");
-        var name = (table.Find(column) ?? throw DataErrors.ColumnNotFound(column, table.Name.ToString(), table.Columns.Select(c => c.Name))).Name;
+        var found = table.Find(column) ?? throw DataErrors.ColumnNotFound(column, table.Name.ToString(), table.Columns.Select(c => c.Name));
+        var greatest = $"max({sql.Dialect.Quote(found.Name)})";
+        if (sql.Dialect.StoredLiteral(greatest) is { } stored)
+        {
+            var literal = sql.Query($"SELECT {stored} FROM {sql.Dialect.Quote(table.Name)}", r => r.GetString(0), cancellation)[0];
+            return literal == "NULL" ? null
+                : literal[0] != '\'' || found.Type is not (DecimalType or DecimalTextType or DurationType) ? literal
+                : throw DataErrors.InvalidOption($"-Since {column}: {Kind.Name} keeps these values as text, whose order is not that of {found.Type.Describe()}.");
+        }
+
         using var rejects = new RejectLog(new RejectPolicy());
-        var query = new TableQuery { Text = $"SELECT max({sql.Dialect.Quote(name)}) AS m FROM {sql.Dialect.Quote(table.Name)}" };
+        var query = new TableQuery { Text = $"SELECT {greatest} AS m FROM {sql.Dialect.Quote(table.Name)}" };
         using var reader = _session.Read(query, new DatabaseContext(rejects, _ => { }, cancellation));
         var type = DataTypes.Of(reader.Schema.GetFieldByIndex(0));
         return reader.ReadBatch(cancellation) is { Length: 1 } row && !row.Column(0).IsNull(0) ? sql.Dialect.Literal(type, Data.Kernels.Cast.TextAt(row.Column(0), type, 0)) : null;

@@ -25,6 +25,7 @@ public sealed class FolderExport(IDatabaseSession session, string folder, CopyOp
             throw DataErrors.NothingToCopy(source.Name, options.Tables);
         }
 
+        options.CheckNames(source.Name, schema);
         try
         {
             Directory.CreateDirectory(folder);

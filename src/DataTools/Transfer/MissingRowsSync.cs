@@ -20,30 +20,46 @@ internal sealed class MissingRowsSync(ICopySource source, SqlSession target, Cop
     {
         var key = Key(table);
         var staging = new TableName(null, $"datatools_{Guid.NewGuid():N}");
-        target.Run(target.Dialect.CreateTable(staging, key.Select(k => new NewColumn(k.Column.Name, k.Column.NativeType)), [], temporary: true), context.Cancellation);
+        target.CreateStaging(table.To, staging, [.. key.Select(k => k.Column)], context.Cancellation);
         Load(table, key, staging);
-        var match = string.Join(" AND ", key.Select(k => $"{target.Dialect.Quote(staging)}.{target.Dialect.Quote(k.Column.Name)} = {target.Dialect.Quote(table.Target)}.{target.Dialect.Quote(k.Column.Name)}"));
+        var match = string.Join(" AND ", key.Select(k => Match(table, k.Column, staging)));
         var exists = $"EXISTS (SELECT 1 FROM {target.Dialect.Quote(staging)} WHERE {match})";
         var removed = options.Missing == MissingRows.Hard ? DeleteRows(table, exists) : MarkRows(table, exists);
-        target.Run(target.Dialect.Drop(staging), context.Cancellation);
+        target.Run(target.Dialect.Drop(staging, temporary: true), context.Cancellation);
         return removed;
     }
 
+    /// <summary>The key's columns, under the names that rows have behind a transformation.</summary>
     private List<(string Source, ColumnSchema Column)> Key(TablePlan table)
     {
         var names = options.Key.Count > 0 ? options.Key : table.To.PrimaryKey?.Columns ?? throw DataErrors.KeyRequired(table.Target.ToString(), "Upsert with -DeleteMissing");
-        return [.. names.Select(n => table.Columns.FirstOrDefault(c => string.Equals(c.Target, n, StringComparison.OrdinalIgnoreCase)) is { } column
+        return [.. names.Select(n => options.Transform is null ? Copied(n) : (Source(n), table.To.Find(n) ?? throw DataErrors.ColumnNotFound(n, table.Target.ToString(), table.To.Columns.Select(c => c.Name))))];
+
+        (string Source, ColumnSchema Column) Copied(string name) => table.Columns.FirstOrDefault(c => string.Equals(c.Target, name, StringComparison.OrdinalIgnoreCase)) is { } column
             ? (column.Source, table.To.Find(column.Target)!)
-            : throw DataErrors.ColumnNotFound(n, table.Table.ToString(), table.Columns.Select(c => c.Target)))];
+            : throw DataErrors.ColumnNotFound(name, table.Table.ToString(), table.Columns.Select(c => c.Target));
+
+        string Source(string name) => CopyOptions.For(options.ColumnMaps, table.Table)?.FirstOrDefault(p => string.Equals(p.Value, name, StringComparison.OrdinalIgnoreCase)).Key ?? name;
+    }
+
+    /// <summary>A null is the same as a null, for the source has its row. Only where there are nulls, as not every database has a fast way to compare so.</summary>
+    private string Match(TablePlan table, ColumnSchema column, TableName staging)
+    {
+        var (name, rows) = (target.Dialect.Quote(column.Name), target.Dialect.Quote(table.Target));
+        var hasNulls = column.Nullable && target.Query($"SELECT 1 FROM {rows} WHERE {name} IS NULL LIMIT 1", r => 1, context.Cancellation).Count > 0;
+        // The table's own column comes first: it decides how texts are told apart.
+        var (own, other) = ($"{rows}.{name}", $"{target.Dialect.Quote(staging)}.{name}");
+        return hasNulls ? target.Dialect.IsSame(own, other) : $"{own} = {other}";
     }
 
     private void Load(TablePlan table, List<(string Source, ColumnSchema Column)> key, TableName staging)
     {
         // Rows outside of a condition are not the copy's business, but here all that the source has counts as there.
-        var query = new TableQuery { Table = table.Table, Columns = [.. key.Select(k => k.Source)], TypeRules = options.TypeRules };
-        using var reader = new ReadAhead(source.Open(query, [], context));
+        var query = new TableQuery { Table = table.Table, Columns = options.Transform is null ? [.. key.Select(k => k.Source)] : [], TypeRules = options.TypeRules, OnLoss = options.OnLoss };
+        using var reader = options.Transformed(new ReadAhead(source.Open(query, [], context)));
+        int[] positions = [.. key.Select((k, i) => options.Transform is null ? i : reader.Schema.Require(k.Source, "The input"))];
         var schema = new Apache.Arrow.Schema([.. key.Select(k => k.Column.Type.ToField(k.Column.Name))], null);
-        var names = new Apache.Arrow.Schema([.. reader.Schema.FieldsList.Select((f, i) => ColumnNames.Renamed(f, key[i].Column.Name))], null);
+        var names = new Apache.Arrow.Schema([.. positions.Select((p, i) => ColumnNames.Renamed(reader.Schema.GetFieldByIndex(p), key[i].Column.Name))], null);
         var converter = new BatchConverter(names, schema, table.Table.ToString(), context.Rejects, TextRules.Default);
         using var loader = target.OpenLoader(new LoadTarget(staging, [.. key.Select(k => k.Column)], schema, options.OnLoss, context.Warn)
         {
@@ -51,7 +67,7 @@ internal sealed class MissingRowsSync(ICopySource source, SqlSession target, Cop
         });
         while (reader.ReadBatch(context.Cancellation) is { } batch)
         {
-            loader.Load(converter.Convert(batch.Project(names, [.. Enumerable.Range(0, key.Count)])), context.Cancellation);
+            loader.Load(converter.Convert(batch.Project(names, positions)), context.Cancellation);
         }
 
         loader.Flush(context.Cancellation);
@@ -82,6 +98,6 @@ internal sealed class MissingRowsSync(ICopySource source, SqlSession target, Cop
 
         var mark = target.Dialect.Quote(Mark);
         target.Run($"UPDATE {name} SET {mark} = NULL WHERE {mark} IS NOT NULL AND {exists}", context.Cancellation);
-        return target.Run($"UPDATE {name} SET {mark} = CURRENT_TIMESTAMP WHERE {mark} IS NULL AND NOT {exists}", context.Cancellation);
+        return target.Run($"UPDATE {name} SET {mark} = {target.Dialect.UtcNow} WHERE {mark} IS NULL AND NOT {exists}", context.Cancellation);
     }
 }

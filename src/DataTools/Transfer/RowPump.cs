@@ -10,7 +10,7 @@ internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseCo
     public (T Writer, long Rows) Move<T>(TablePlan table, IBatchReader source, Func<Apache.Arrow.Schema, T> open, Action<Apache.Arrow.RecordBatch>? seen = null)
         where T : IBatchWriter
     {
-        using var reader = Transformed(new ReadAhead(source));
+        using var reader = options.Transformed(new ReadAhead(source));
         // Opened when the columns are known, which a transformation may change.
         var target = open(reader.Schema);
         using var writer = new WriteBehind(target);
@@ -33,18 +33,5 @@ internal sealed class RowPump(CopyOptions options, Throttle throttle, DatabaseCo
         throttle.Wait(rows, context.Cancellation);
         context.Rejects.CountRows(rows);
         moved(table, rows);
-    }
-
-    private IBatchReader Transformed(ReadAhead reader)
-    {
-        try
-        {
-            return options.Transform?.Invoke(reader) ?? reader;
-        }
-        catch
-        {
-            reader.Dispose();
-            throw;
-        }
     }
 }

@@ -26,6 +26,13 @@ internal sealed partial class DuckDbDialect(string? database) : SqlDialect
 
     protected override string? BeforeOnConflict => "";
 
+    /// <summary>Keys know no collations.</summary>
+    public override string StagedType(ColumnSchema column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.NativeType;
+    }
+
     public override string RemoveDuplicates(MergePlan plan)
     {
         var row = Quote(MergePlan.Ordinal);

@@ -52,6 +52,29 @@ internal sealed class TextEncoder(bool isPadded) : EscapedEncoder
     }
 }
 
+/// <summary>Values of an enumeration. The server takes any that its collation calls the same, and of a number the value at that place.</summary>
+internal sealed class EnumEncoder(byte[][] values) : EscapedEncoder
+{
+    protected override void WriteField(ByteBuffer into, int row) => Escape(into, Checked(row));
+
+    protected override object ToParameter(int row) => Encoding.UTF8.GetString(Checked(row));
+
+    private ReadOnlySpan<byte> Checked(int row)
+    {
+        var text = Values.Bytes(row);
+        foreach (var value in values)
+        {
+            if (text.SequenceEqual(value))
+            {
+                return text;
+            }
+        }
+
+        Column.Lose(row, Encoding.UTF8.GetString(text), "is none of the values of the enumeration");
+        return text;
+    }
+}
+
 /// <summary>Decimals kept as text, for a column of a scale.</summary>
 internal sealed class NumberTextEncoder(int scale) : EscapedEncoder
 {

@@ -139,8 +139,8 @@ internal sealed class YearEncoder : FixedEncoder<short>
     }
 }
 
-/// <summary>Floats as the double that they are: the text of the shorter type may lie beyond its greatest value.</summary>
-internal sealed class FloatEncoder<T> : FixedEncoder<T>
+/// <summary>Floats as the double that they are: the text of the shorter type may lie beyond its greatest value. A column with a scale would round them.</summary>
+internal sealed class FloatEncoder<T>(int? scale) : FixedEncoder<T>
     where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
 {
     protected override void Write(ByteBuffer into, T value, int row)
@@ -151,6 +151,11 @@ internal sealed class FloatEncoder<T> : FixedEncoder<T>
             Column.CheckNull(row);
             into.Bytes("\\N"u8);
             return;
+        }
+
+        if (scale is { } digits && T.Round(value, digits) != value)
+        {
+            Column.Lose(row, value.ToString(null, CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"has more than {digits} digits behind the point"));
         }
 
         DataTypes.Double.TryFormat(double.CreateChecked(value), into.Room(32), out var written);

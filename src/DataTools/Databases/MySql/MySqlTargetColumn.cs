@@ -12,6 +12,9 @@ namespace DataTools.Databases.MySql;
 /// <param name="OnLoss">What becomes of a value that it cannot hold.</param>
 internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nullable, string? Charset, LossPolicy OnLoss)
 {
+    /// <summary>The values of an enumeration.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
     /// <summary>The values that were changed because the options accept it.</summary>
     public long Lost { get; private set; }
 
@@ -65,8 +68,8 @@ internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nu
         TimestampType => new MomentEncoder(false, Digits) { Column = this },
         DurationType when Type.Name == "time" => new SpanEncoder(Digits) { Column = this },
         DurationType => new IntegerEncoder<long> { Column = this },
-        FloatType<float> => new FloatEncoder<float> { Column = this },
-        FloatType<double> => new FloatEncoder<double> { Column = this },
+        FloatType<float> => new FloatEncoder<float>(FloatScale(6)) { Column = this },
+        FloatType<double> => new FloatEncoder<double>(FloatScale(15)) { Column = this },
         DecimalType number => new DecimalEncoder(number) { Column = this },
         _ => null,
     };
@@ -75,6 +78,7 @@ internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nu
     {
         BinaryDataType => new BinaryEncoder(Type.Name == "binary" ? Type.Length ?? 1 : null, asHex) { Column = this },
         DecimalTextType when Type.Name == "decimal" => new NumberTextEncoder(Type.Scale ?? 0) { Column = this },
+        TextType when Values.Count > 0 => new EnumEncoder([.. Values.Select(v => System.Text.Encoding.UTF8.GetBytes(v))]) { Column = this },
         TextType => new TextEncoder(Type.Name == "char") { Column = this },
         UuidType => new PlainEncoder(type) { Column = this },
         _ => new NestedEncoder(type) { Column = this },
@@ -82,6 +86,9 @@ internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nu
 
     /// <summary>The digits behind the second that the column keeps.</summary>
     private int Digits => Type.Length ?? 0;
+
+    /// <summary>The digits behind the point that a column such as double(7,2) keeps; null for all of the most that a value has.</summary>
+    private int? FloatScale(int most) => Type.Length is null && Type.Scale <= most ? Type.Scale : null;
 
     private LoadFaultException Fault(int row, string? value, string reason) => new(new LoadFault(row, Name, value, reason));
 }

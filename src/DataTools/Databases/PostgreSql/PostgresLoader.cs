@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.Writing;
+using DataTools.Formats;
 using Npgsql;
 
 namespace DataTools.Databases.PostgreSql;
@@ -19,6 +20,8 @@ internal sealed class PostgresLoader : IBulkLoader
     private readonly string _command;
     private readonly PostgresEncoder[]? _encoders;
     private readonly CopyText? _text;
+    private readonly LoadTarget _target;
+    private readonly PostgresLimit?[] _limits;
     private NpgsqlRawCopyStream? _stream;
     private CopyBuffer? _buffer;
     private long _sent;
@@ -26,6 +29,8 @@ internal sealed class PostgresLoader : IBulkLoader
     public PostgresLoader(PostgresSession session, LoadTarget target)
     {
         _session = session;
+        _target = target;
+        _limits = [.. target.Columns.Zip(target.Schema.FieldsList, (c, f) => PostgresLimit.For(c, DataTypes.Of(f), target.OnLoss))];
         var encoders = target.Columns.Zip(target.Schema.FieldsList, (c, f) => PostgresEncoder.For(c.NativeType, DataTypes.Of(f), c.Name, target.OnLoss)).ToArray();
         _encoders = System.Array.Exists(encoders, e => e is null) ? null : [.. encoders.OfType<PostgresEncoder>()];
         _text = _encoders is null ? new CopyText(target) : null;
@@ -34,6 +39,11 @@ internal sealed class PostgresLoader : IBulkLoader
 
     public void Load(RecordBatch batch, CancellationToken cancellation)
     {
+        for (var i = 0; i < _limits.Length; i++)
+        {
+            _limits[i]?.Check(batch.Column(i));
+        }
+
         // The server may wait for a lock, and the driver then for the server.
         using var stop = _session.StopOn(cancellation);
         Open();
@@ -69,20 +79,23 @@ internal sealed class PostgresLoader : IBulkLoader
         }
 
         _buffer!.Flush();
-        var stream = _stream;
-        _stream = null;
+        var (stream, sent) = (_stream, _sent);
+        (_stream, _sent) = (null, 0);
         // Closing the stream ends the COPY, and throws what the server says about it.
         stream.Dispose();
-        var sent = _sent;
-        _sent = 0;
         return sent;
     }
 
     public void Dispose()
     {
-        _sent = 0;
         var stream = _stream;
-        _stream = null;
+        (_stream, _sent) = (null, 0);
+        var lost = _limits.Sum(l => l?.Lost ?? 0);
+        if (lost > 0 && _target.OnLoss == LossPolicy.Warn)
+        {
+            _target.Warn($"{_target.Table}: {lost} values were changed, for their columns cannot hold them.");
+        }
+
         if (stream is null)
         {
             return;

@@ -21,6 +21,11 @@ internal sealed partial class SqliteDialect : SqlDialect
 
     protected override string DurationLiteral(string text, long microseconds) => Literal(text);
 
+    public override string? StoredLiteral(string expression) => $"quote({expression})";
+
+    /// <summary>What CURRENT_TIMESTAMP gives says no zone.</summary>
+    public override string UtcNow => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+
     public override string IsSame(string left, string right) => $"{left} IS {right}";
 
     /// <summary>Without a WHERE the parser takes ON for that of a join.</summary>

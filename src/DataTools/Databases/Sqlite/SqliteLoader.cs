@@ -28,7 +28,6 @@ internal sealed class SqliteLoader : IBulkLoader
 
     public void Load(RecordBatch batch, CancellationToken cancellation)
     {
-        var done = 0;
         try
         {
             for (var i = 0; i < _binders.Length; i++)
@@ -36,19 +35,21 @@ internal sealed class SqliteLoader : IBulkLoader
                 _binders[i].Open(_statement, batch.Column(i));
             }
 
-            for (; done < batch.Length; done++)
+            for (var row = 0; row < batch.Length; row++)
             {
-                if (done % CheckEvery == 0)
+                if (row % CheckEvery == 0)
                 {
                     cancellation.ThrowIfCancellationRequested();
                 }
 
-                InsertRow(done);
+                InsertRow(row);
             }
+
+            // Rows before one that is refused are undone with it.
+            _loaded += batch.Length;
         }
         finally
         {
-            _loaded += done;
             System.Array.ForEach(_binders, b => b.Close());
         }
     }

@@ -56,6 +56,17 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
         return Query("SELECT rowid, parent FROM pragma_foreign_key_check(@1) LIMIT 1", r => $"row {(r.IsDBNull(0) ? "?" : r.GetInt64(0))} points to no row of '{r.GetString(1)}'", cancellation, table.Name.Name).FirstOrDefault();
     }
 
+    public override long CountOrphans(TableSchema table, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Query(
+            "SELECT count(*) FROM sqlite_master AS m, pragma_foreign_key_check(m.name) AS c WHERE m.type = 'table' AND c.parent = @1 COLLATE NOCASE AND m.name <> @1 COLLATE NOCASE "
+            + "AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(m.name) AS f WHERE f.\"table\" = @1 COLLATE NOCASE)",
+            r => r.GetInt64(0),
+            cancellation,
+            table.Name.Name)[0];
+    }
+
     /// <summary>A transaction that has not written takes no lock against writers.</summary>
     public override void BeginReading() => Begin(() => connection.BeginTransaction(deferred: true));
 
