@@ -49,8 +49,8 @@ internal static partial class StructureChecks
 
     private static void AddSets(CheckList checks, string name, List<string> left, List<string> right)
     {
-        var missing = left.Except(right, StringComparer.OrdinalIgnoreCase).ToList();
-        var extra = right.Except(left, StringComparer.OrdinalIgnoreCase).ToList();
+        var missing = left.ExceptBy(right.Select(Folded), Folded).ToList();
+        var extra = right.ExceptBy(left.Select(Folded), Folded).ToList();
         checks.Add(
             name,
             missing.Count == 0 && extra.Count == 0,
@@ -72,7 +72,7 @@ internal static partial class StructureChecks
     }
 
     private static List<string> Indexes(TableSchema table, bool unique, Func<string, string> name) =>
-        [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Columns.Select(name)) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Columns.Select(name)) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).DistinctBy(Folded)];
 
     /// <summary>The keys with what they point to. A key that does not name the columns means the primary key there, as that of the other side does.</summary>
     private static List<string> ForeignKeys(TableSchema table, Func<string, string> name, TableSchema other) =>
@@ -86,9 +86,15 @@ internal static partial class StructureChecks
 
     private static string Shown(IEnumerable<string> columns) => string.Join(", ", columns);
 
-    /// <summary>A condition without what databases write in their own ways: quotes of names, parentheses, casts, spaces.</summary>
-    private static string Plain(string expression) => Decoration().Replace(expression, "").ToLowerInvariant();
+    /// <summary>A condition without what databases write in their own ways: quotes of names, parentheses, casts, spaces. Its texts stay as they are.</summary>
+    private static string Plain(string expression) => Decoration().Replace(expression, "${text}");
 
-    [GeneratedRegex("""::[a-z ]+(\(\d+(,\d+)?\))?(\[\])?|["`\[\]()\s]""", RegexOptions.IgnoreCase)]
+    /// <summary>Names and keywords in lower case; the case of texts counts.</summary>
+    private static string Folded(string shown) => Parts().Replace(shown, part => part.Value[0] == '\'' ? part.Value : part.Value.ToLowerInvariant());
+
+    [GeneratedRegex("""'(?:[^']|'')*'|[^']+""")]
+    private static partial Regex Parts();
+
+    [GeneratedRegex("""(?<text>'(?:[^']|'')*')|::[a-z ]+(\(\d+(,\d+)?\))?(\[\])?|["`\[\]()\s]""", RegexOptions.IgnoreCase)]
     private static partial Regex Decoration();
 }
