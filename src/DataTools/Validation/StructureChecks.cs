@@ -24,7 +24,12 @@ internal static partial class StructureChecks
         AddSets(checks, "PrimaryKey", Key(left, Name), Key(right, same));
         AddSets(checks, "UniqueKeys", Indexes(left, true, Name), Indexes(right, true, same));
         AddSets(checks, "ForeignKeys", ForeignKeys(left, Name, right), ForeignKeys(right, same, left));
-        AddSets(checks, "Checks", Conditions(left, from.Dialect, Name), Conditions(right, sql.Dialect, same));
+        // What an enumeration holds, a check holds where there are none.
+        AddSets(
+            checks,
+            "Checks",
+            [.. Conditions(left, from.Dialect, Name).ExceptBy(Enumerations(right, sql.Dialect, same).Select(Folded), Folded)],
+            [.. Conditions(right, sql.Dialect, same).ExceptBy(Enumerations(left, from.Dialect, Name).Select(Folded), Folded)]);
         var indexes = Indexes(left, false, Name);
         // Some databases make an index for each foreign key by themselves.
         var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
@@ -64,11 +69,16 @@ internal static partial class StructureChecks
 
     private static List<string> Key(TableSchema table, Func<string, string> name) => table.PrimaryKey is { } key ? [Shown(key.Columns.Select(name))] : [];
 
-    /// <summary>The checks as no database in particular writes them, where they are plain expressions; else as they stand.</summary>
-    private static List<string> Conditions(TableSchema table, SqlDialect dialect, Func<string, string> name)
+    private static List<string> Conditions(TableSchema table, SqlDialect dialect, Func<string, string> name) => Written(table, table.Checks.Select(c => c.Expression), dialect, name);
+
+    private static List<string> Enumerations(TableSchema table, SqlDialect dialect, Func<string, string> name) =>
+        Written(table, table.Columns.Where(c => c.Values.Count > 0).Select(c => $"{dialect.Quote(c.Name)} IN ({string.Join(", ", c.Values.Select(dialect.Literal))})"), dialect, name);
+
+    /// <summary>Conditions as no database in particular writes them, where they are plain expressions; else as they stand.</summary>
+    private static List<string> Written(TableSchema table, IEnumerable<string> conditions, SqlDialect dialect, Func<string, string> name)
     {
         var writer = new SqlExpressionWriter(NeutralDialect.Instance, column => table.Find(column) is { } found ? found with { Name = name(found.Name) } : null);
-        return [.. table.Checks.Select(c => Plain((SqlExpression.Parse(c.Expression, dialect.Quoting) is { } parsed ? writer.Write(parsed) : null) ?? c.Expression))];
+        return [.. conditions.Select(c => Plain((SqlExpression.Parse(c, dialect.Quoting) is { } parsed ? writer.Write(parsed) : null) ?? c))];
     }
 
     private static List<string> Indexes(TableSchema table, bool unique, Func<string, string> name) =>

@@ -51,6 +51,37 @@ public sealed class CompareVerdictTests(PowerShellSession session) : IClassFixtu
         Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] s -Quiet", pair.Left, pair.Right));
     }
 
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("PostgreSql")]
+    [InlineData("DuckDb")]
+    public void A_check_stands_for_an_enumeration(string kind)
+    {
+        using var left = TestDatabase.Make("MariaDb");
+        using var right = TestDatabase.Make(kind);
+        TestDatabase.Run(session, left.Url, "CREATE TABLE t (id int PRIMARY KEY, e enum('a', 'B', 'it''s'), n int CHECK (n > 0))");
+
+        Assert.Equal([true], session.Values("Copy-DataTable $args[0] $args[1] t -PassThru -WarningAction Ignore | Compare-DataTable -Quiet", left.Url, right.Url));
+        Assert.Equal([true], session.Values("Compare-DataTable $args[1] $args[0] t -Quiet", left.Url, right.Url));
+    }
+
+    /// <summary>To sum up ranges one after the other would read all rows for each of them.</summary>
+    [Fact]
+    public void Tables_in_memory_are_hashed_at_once()
+    {
+        using var left = TestDatabase.Make("MariaDb");
+        using var right = TestDatabase.Make("MariaDb");
+        foreach (var (url, value) in new[] { (left.Url, 1), (right.Url, 2) })
+        {
+            TestDatabase.Run(session, url, "CREATE TABLE t (id int PRIMARY KEY, v int) ENGINE = MEMORY");
+            TestDatabase.Run(session, url, $"INSERT INTO t SELECT seq, IF(seq = 9000, {value}, 0) FROM seq_1_to_60000");
+        }
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(["Different|id=9000|v"], session.Values($"Compare-DataTable $args[0] $args[1] t -Method Hash -ErrorAction Ignore | {Found}", left.Url, right.Url));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 8);
+    }
+
     [Fact]
     public void A_column_is_not_that_of_two()
     {
