@@ -50,7 +50,7 @@ internal sealed record QualityRules(IReadOnlyList<QualityRule> Rules, IReadOnlyL
                 expressions.Add(new QualityExpression(name, script));
                 break;
             case string word:
-                rules.Add(ToRule(name, word));
+                rules.AddRange(ToRules(name, word));
                 break;
             case IDictionary parts:
                 AddParts(name, new Dictionary<string, object?>(Arguments.ToPairs(parts), StringComparer.OrdinalIgnoreCase), rules, expressions);
@@ -67,10 +67,10 @@ internal sealed record QualityRules(IReadOnlyList<QualityRule> Rules, IReadOnlyL
         }
     }
 
-    private static QualityRule ToRule(string name, string word) => word.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant() switch
+    private static IEnumerable<QualityRule> ToRules(string name, string word) => word.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant() switch
     {
-        "NOTNULL" => new QualityRule(QualityKind.NotNull, [name]),
-        "UNIQUE" => new QualityRule(QualityKind.Unique, Columns(name)),
+        "NOTNULL" => Columns(name).Select(c => new QualityRule(QualityKind.NotNull, [c])),
+        "UNIQUE" => [new QualityRule(QualityKind.Unique, Columns(name))],
         _ => throw DataErrors.InvalidOption($"'{word}' is no rule for '{name}'. Words are notnull and unique; the others are parts of a hashtable: {string.Join(", ", Known)}."),
     };
 
@@ -87,40 +87,48 @@ internal sealed record QualityRules(IReadOnlyList<QualityRule> Rules, IReadOnlyL
         }
 
         string[] columns = parts.TryGetValue("columns", out var given) ? [.. Values(given).Select(Text)] : Columns(name);
-        rules.AddRange(ColumnRules(parts, columns));
+        rules.AddRange(columns.SelectMany(c => ColumnRules(parts, c)));
+        rules.AddRange(IsOn(parts, "unique") ? [new QualityRule(QualityKind.Unique, columns)] : []);
+        if (columns.Length > 1 && parts.ContainsKey("reference"))
+        {
+            throw DataErrors.InvalidOption($"The rule for '{name}' has a reference, which leads from one column to one. Give each column its own rule.");
+        }
     }
 
-    private static IEnumerable<QualityRule> ColumnRules(Dictionary<string, object?> parts, IReadOnlyList<string> columns)
+    /// <summary>The rules of a column by itself: of several, each must meet them.</summary>
+    private static IEnumerable<QualityRule> ColumnRules(Dictionary<string, object?> parts, string column)
     {
         if (IsOn(parts, "notnull"))
         {
-            yield return new QualityRule(QualityKind.NotNull, columns);
-        }
-
-        if (IsOn(parts, "unique"))
-        {
-            yield return new QualityRule(QualityKind.Unique, columns);
+            yield return new QualityRule(QualityKind.NotNull, [column]);
         }
 
         if (parts.ContainsKey("min") || parts.ContainsKey("max"))
         {
-            yield return new QualityRule(QualityKind.Range, columns) { Min = ObjectRows.Plain(parts.GetValueOrDefault("min")), Max = ObjectRows.Plain(parts.GetValueOrDefault("max")) };
+            yield return Range(parts, column);
         }
 
         if (parts.TryGetValue("pattern", out var pattern))
         {
-            yield return new QualityRule(QualityKind.Pattern, columns) { Pattern = Text(pattern) };
+            yield return new QualityRule(QualityKind.Pattern, [column]) { Pattern = Text(pattern) };
         }
 
         if (parts.TryGetValue("set", out var set))
         {
-            yield return new QualityRule(QualityKind.Set, columns) { Values = Values(set) is { Count: > 0 } some ? some : throw DataErrors.InvalidOption("A set has at least one value.") };
+            yield return new QualityRule(QualityKind.Set, [column]) { Values = Values(set) is { Count: > 0 } some ? some : throw DataErrors.InvalidOption("A set has at least one value, which is not null.") };
         }
 
         if (parts.TryGetValue("reference", out var reference))
         {
-            yield return new QualityRule(QualityKind.Reference, columns) { Reference = Text(reference), ReferenceColumn = parts.GetValueOrDefault("column") is { } column ? Text(column) : null };
+            yield return new QualityRule(QualityKind.Reference, [column]) { Reference = Text(reference), ReferenceColumn = parts.GetValueOrDefault("column") is { } there ? Text(there) : null };
         }
+    }
+
+    private static QualityRule Range(Dictionary<string, object?> parts, string column)
+    {
+        var (min, max) = (ObjectRows.Plain(parts.GetValueOrDefault("min")), ObjectRows.Plain(parts.GetValueOrDefault("max")));
+        return (min ?? max) is null ? throw DataErrors.InvalidOption($"The bounds of '{column}' are null: min or max must be a value.")
+            : new QualityRule(QualityKind.Range, [column]) { Min = min, Max = max };
     }
 
     /// <summary>Several columns that are unique together are named with commas between them.</summary>
@@ -128,7 +136,8 @@ internal sealed record QualityRules(IReadOnlyList<QualityRule> Rules, IReadOnlyL
 
     private static bool IsOn(Dictionary<string, object?> parts, string name) => parts.TryGetValue(name, out var value) && LanguagePrimitives.IsTrue(value);
 
-    private static List<object?> Values(object? value) => ObjectRows.Plain(value) is object?[] list ? [.. list] : [ObjectRows.Plain(value)];
+    /// <summary>The values that are not null: no value is meant by those.</summary>
+    private static List<object> Values(object? value) => [.. (ObjectRows.Plain(value) is object?[] list ? list : [ObjectRows.Plain(value)]).OfType<object>()];
 
     private static string Text(object? value) => LanguagePrimitives.ConvertTo<string>(value);
 }

@@ -48,6 +48,20 @@ public abstract partial class SqlDialect
     /// <summary>Whether a column holds values of its declared type only, so that what is read of it stands in the order that the database gives it.</summary>
     public virtual bool HasFixedTypes => true;
 
+    /// <summary>Whether two texts of a column are equal only where they have the same letters, and not by a collation.</summary>
+    public virtual bool ComparesLetters(ColumnSchema column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.Collation is null;
+    }
+
+    /// <summary>The condition that leaves the rows which have a literal in a column, to the letter.</summary>
+    public virtual string Holds(ColumnSchema column, string literal)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return $"{Quote(column.Name)} = {literal}";
+    }
+
     /// <summary>A value as a literal; <paramref name="text"/> is our text of it.</summary>
     public virtual string Literal(DataType type, string text)
     {

@@ -45,9 +45,6 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     /// <summary>Whether no other process writes to the database while this one has it open.</summary>
     public virtual bool IsExclusive => IsShared;
 
-    /// <summary>Whether a statement ends the rows of the one before, so that these must have been read.</summary>
-    public virtual bool HasOneResult => false;
-
     /// <summary>Whether a row must find those to which its keys point before it, so that no transaction makes up for them later.</summary>
     public virtual bool ChecksKeysAtOnce => false;
 

@@ -39,11 +39,13 @@ internal sealed class CheckList(string table, string source, string destination)
     {
         var isSame = sums.Source.Total == sums.Destination.Total && sums.Source.Rows == sums.Destination.Rows;
         var details = Join(
-            Counts(found) is { } counts ? counts + (isFull ? " (there may be more: -MaxDifferences)" : "") : null,
+            Counts(found),
             !isSame && found.Count == 0 && vanished == 0 ? Unfounded(plan) : null,
             vanished == 0 ? null : $"{Number(vanished)} were equal when looked at again",
+            isFull ? "there may be more: -MaxDifferences" : null,
             plan.HasKey ? null : "no key: rows are counted as a whole");
-        Add("Values", isSame || found.Count == 0, Text(sums.Source.Total), Text(sums.Destination.Total), details);
+        // Those that were not listed have not been looked at again.
+        Add("Values", isSame || (found.Count == 0 && !isFull), Text(sums.Source.Total), Text(sums.Destination.Total), details);
         _all[^1] = _all[^1] with { Differences = [.. found.SelectMany(ToDifferences)] };
     }
 

@@ -22,7 +22,8 @@ internal sealed class ColumnAgreement
         _source = left;
         _destination = right;
         var (mine, theirs) = (Compared(source), Compared(destination));
-        _pairs = [.. mine.Select(s => (s, Partner(s, theirs))).Where(p => p.Item2 is not null).Select(p => (p.s, p.Item2!))];
+        var partners = Partners(mine, theirs);
+        _pairs = [.. mine.Where(partners.ContainsKey).Select(s => (s, partners[s]))];
         _missing = [.. mine.Except(_pairs.Select(p => p.Source), StringComparer.Ordinal)];
         _extra = [.. theirs.Except(_pairs.Select(p => p.Destination), StringComparer.Ordinal).Where(c => c != right.OwnKey)];
     }
@@ -86,11 +87,22 @@ internal sealed class ColumnAgreement
 
     private string[] Compared(IReadOnlyList<string> names) => [.. names.Where(n => !_options.IgnoreColumns.Any(p => ColumnNames.IsMatch(n, p)))];
 
-    /// <summary>The column of a name: letter by letter, else case aside.</summary>
-    private static string? Partner(string name, string[] names) =>
-        System.Array.Find(names, n => n == name) ?? System.Array.Find(names, n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The columns of the same names: letter by letter, else case aside. None is that of two.</summary>
+    private static Dictionary<string, string> Partners(string[] mine, string[] theirs)
+    {
+        var partners = mine.Intersect(theirs, StringComparer.Ordinal).ToDictionary(n => n, StringComparer.Ordinal);
+        foreach (var name in mine.Where(n => !partners.ContainsKey(n)).Distinct(StringComparer.Ordinal).ToList())
+        {
+            if (System.Array.Find(theirs, t => string.Equals(t, name, StringComparison.OrdinalIgnoreCase) && !partners.ContainsValue(t)) is { } partner)
+            {
+                partners.Add(name, partner);
+            }
+        }
 
-    private List<(string Source, string Destination)> Required() => [.. _options.Key.Select(k =>
+        return partners;
+    }
+
+    private List<(string Source, string Destination)> Required() => [.. _options.Key.Distinct(StringComparer.OrdinalIgnoreCase).Select(k =>
         _pairs.FindIndex(p => string.Equals(p.Source, k, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at ? _pairs[at]
             : throw DataErrors.ColumnNotFound(k, "What both sides have in common", Names(true)))];
 

@@ -34,12 +34,15 @@ internal sealed class FirstReaders : IDisposable
     /// <summary>The names of a side's columns.</summary>
     public IReadOnlyList<string> Names(bool source) => _readers[At(source)]?.Schema.Names() ?? _sides[At(source)].Columns!;
 
-    /// <summary>The types of the columns that are compared: those that the table declares, where values have no others, else those that a reader finds.</summary>
+    /// <summary>
+    /// The types of the columns that are compared: those that the table or view declares, where values have no others, else those that a reader finds. While that is open, few
+    /// databases take another query.
+    /// </summary>
     public Schema Schema(bool source, ColumnAgreement columns)
     {
         var (at, side) = (At(source), _sides[At(source)]);
         _names[at] = columns.Names(source);
-        if (_readers[at] is null && (side.Hashes is not null || side.Sql is { HasOneResult: true }))
+        if (_readers[at] is null && side.Sql is { Dialect.HasFixedTypes: true })
         {
             return new Schema(_names[at].Select(n => side.Table!.Find(n)!).Select(c => c.Type.ToField(c.Name)), null);
         }
@@ -108,7 +111,7 @@ internal static class TableFacts
         var sql = source.Sql!;
         var name = sql.Dialect.Quote(source.Table!.Find(column)!.Name);
         var found = new HashSet<long>();
-        foreach (var some in Enumerable.Range(0, count).Select(_ => Random.Shared.NextInt64(bounds.Least, bounds.Most)).Chunk(AtOnce))
+        foreach (var some in Numbers(bounds, count).Chunk(AtOnce))
         {
             var next = some.Select(v => string.Create(CultureInfo.InvariantCulture, $"(SELECT min({name}) FROM {From(source, $"{name} >= {v}")})"));
             found.UnionWith(sql.Query($"SELECT {string.Join(", ", next)}", r => Enumerable.Range(0, r.FieldCount).Where(i => !r.IsDBNull(i)).Select(i => Number(r, i)).ToList(), cancellation)[0]);
@@ -116,6 +119,11 @@ internal static class TableFacts
 
         return found;
     }
+
+    /// <summary>So many numbers between the bounds, or all where there are no more.</summary>
+    private static IEnumerable<long> Numbers((long Least, long Most) bounds, int count) => (Int128)bounds.Most - bounds.Least < count
+        ? Enumerable.Range(0, (int)(bounds.Most - bounds.Least) + 1).Select(i => bounds.Least + i)
+        : Enumerable.Range(0, count).Select(_ => Random.Shared.NextInt64(bounds.Least, Math.Max(bounds.Most, unchecked(bounds.Most + 1))));
 
     private static string From(CompareSource source, string? condition = null)
     {

@@ -65,7 +65,7 @@ internal sealed class RepairScript
     private string Where(DifferentRow row, IEnumerable<ComparedColumn> columns) => string.Join(" AND ", columns.Select(c => Same(c.Destination, Literal(row.Destination!, c.Destination))));
 
     private string Same(string column, string literal) =>
-        literal == "NULL" ? $"{_dialect.Quote(column)} IS NULL" : $"{_dialect.Quote(column)} = {literal}";
+        literal == "NULL" ? $"{_dialect.Quote(column)} IS NULL" : _dialect.Holds(_table.Find(column)!, literal);
 
     private string Literal(System.Collections.Specialized.OrderedDictionary values, string column) =>
         values[column] is string json && _table.Find(column)?.Type is ListDataType ? _dialect.ListLiteral(json, _table.Find(column)!.NativeType) : ShownValue.Literal(_dialect, values[column]);

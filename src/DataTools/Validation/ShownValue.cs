@@ -1,5 +1,6 @@
 using DataTools.Data;
 using DataTools.Databases;
+using DataTools.Schemas;
 
 namespace DataTools.Validation;
 
@@ -37,10 +38,10 @@ internal static class KeyConditions
     /// <summary>More keys than these are looked for among all rows.</summary>
     private const int MostKeys = 500;
 
-    /// <summary>The condition for one side in its own SQL; null where all rows must be read: it has none, or there are too many keys.</summary>
+    /// <summary>The condition for one side in its own SQL; null where all rows must be read: it has none, there are too many keys, or it may not find a value by a literal.</summary>
     public static string? Of(CompareSource source, ComparePlan plan, bool side, IReadOnlyList<DifferentRow> rows)
     {
-        if (source.Sql is not { Dialect: var dialect } || !plan.HasKey || rows.Count > MostKeys)
+        if (source.Sql is not { Dialect: var dialect } || !plan.HasKey || rows.Count > MostKeys || !plan.Key.All(k => rows.All(r => IsFound(dialect, source.Table!.Find(k.NameOn(side)), k.Form, r.Key[k.Destination]))))
         {
             return null;
         }
@@ -53,4 +54,14 @@ internal static class KeyConditions
             return row.Key[column.Destination] is { } value ? $"{name} = {ShownValue.Literal(dialect, value)}" : $"{name} IS NULL";
         }
     }
+
+    /// <summary>
+    /// Whether a column has a value wherever it equals its literal: floats and points in time may have been rounded, texts of SQLite's days and UUIDs be written in several ways, and
+    /// what is another type on the other side need not be one here.
+    /// </summary>
+    private static bool IsFound(SqlDialect dialect, ColumnSchema? column, CompareForm form, object? value) =>
+        form is CompareForm.Number or CompareForm.Text or CompareForm.Uuid or CompareForm.Date
+        && column is { Values.Count: 0, Type: not DecimalTextType and var type } && CompareForms.Of(type) == form
+        && (dialect.HasFixedTypes || type.ValueType == typeof(long) || type.ValueType == typeof(int))
+        && (value is null || CompareForms.Of(DataTypes.OfValue(value) ?? DataTypes.Text) == form);
 }

@@ -24,7 +24,12 @@ internal static partial class StructureChecks
         AddSets(checks, "PrimaryKey", Key(left, Name), Key(right, same));
         AddSets(checks, "UniqueKeys", Indexes(left, true, Name), Indexes(right, true, same));
         AddSets(checks, "ForeignKeys", ForeignKeys(left, Name, right), ForeignKeys(right, same, left));
-        AddSets(checks, "Checks", Conditions(left, from.Dialect, Name), Conditions(right, sql.Dialect, same));
+        // What an enumeration holds, a check holds where there are none.
+        AddSets(
+            checks,
+            "Checks",
+            [.. Conditions(left, from.Dialect, Name).ExceptBy(Enumerations(right, sql.Dialect, same).Select(Folded), Folded)],
+            [.. Conditions(right, sql.Dialect, same).ExceptBy(Enumerations(left, from.Dialect, Name).Select(Folded), Folded)]);
         var indexes = Indexes(left, false, Name);
         // Some databases make an index for each foreign key by themselves.
         var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
@@ -49,8 +54,8 @@ internal static partial class StructureChecks
 
     private static void AddSets(CheckList checks, string name, List<string> left, List<string> right)
     {
-        var missing = left.Except(right, StringComparer.OrdinalIgnoreCase).ToList();
-        var extra = right.Except(left, StringComparer.OrdinalIgnoreCase).ToList();
+        var missing = left.ExceptBy(right.Select(Folded), Folded).ToList();
+        var extra = right.ExceptBy(left.Select(Folded), Folded).ToList();
         checks.Add(
             name,
             missing.Count == 0 && extra.Count == 0,
@@ -64,15 +69,20 @@ internal static partial class StructureChecks
 
     private static List<string> Key(TableSchema table, Func<string, string> name) => table.PrimaryKey is { } key ? [Shown(key.Columns.Select(name))] : [];
 
-    /// <summary>The checks as no database in particular writes them, where they are plain expressions; else as they stand.</summary>
-    private static List<string> Conditions(TableSchema table, SqlDialect dialect, Func<string, string> name)
+    private static List<string> Conditions(TableSchema table, SqlDialect dialect, Func<string, string> name) => Written(table, table.Checks.Select(c => c.Expression), dialect, name);
+
+    private static List<string> Enumerations(TableSchema table, SqlDialect dialect, Func<string, string> name) =>
+        Written(table, table.Columns.Where(c => c.Values.Count > 0).Select(c => $"{dialect.Quote(c.Name)} IN ({string.Join(", ", c.Values.Select(dialect.Literal))})"), dialect, name);
+
+    /// <summary>Conditions as no database in particular writes them, where they are plain expressions; else as they stand.</summary>
+    private static List<string> Written(TableSchema table, IEnumerable<string> conditions, SqlDialect dialect, Func<string, string> name)
     {
         var writer = new SqlExpressionWriter(NeutralDialect.Instance, column => table.Find(column) is { } found ? found with { Name = name(found.Name) } : null);
-        return [.. table.Checks.Select(c => Plain((SqlExpression.Parse(c.Expression, dialect.Quoting) is { } parsed ? writer.Write(parsed) : null) ?? c.Expression))];
+        return [.. conditions.Select(c => Plain((SqlExpression.Parse(c, dialect.Quoting) is { } parsed ? writer.Write(parsed) : null) ?? c))];
     }
 
     private static List<string> Indexes(TableSchema table, bool unique, Func<string, string> name) =>
-        [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Columns.Select(name)) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Columns.Select(name)) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).DistinctBy(Folded)];
 
     /// <summary>The keys with what they point to. A key that does not name the columns means the primary key there, as that of the other side does.</summary>
     private static List<string> ForeignKeys(TableSchema table, Func<string, string> name, TableSchema other) =>
@@ -86,9 +96,15 @@ internal static partial class StructureChecks
 
     private static string Shown(IEnumerable<string> columns) => string.Join(", ", columns);
 
-    /// <summary>A condition without what databases write in their own ways: quotes of names, parentheses, casts, spaces.</summary>
-    private static string Plain(string expression) => Decoration().Replace(expression, "").ToLowerInvariant();
+    /// <summary>A condition without what databases write in their own ways: quotes of names, parentheses, casts, spaces. Its texts stay as they are.</summary>
+    private static string Plain(string expression) => Decoration().Replace(expression, "${text}");
 
-    [GeneratedRegex("""::[a-z ]+(\(\d+(,\d+)?\))?(\[\])?|["`\[\]()\s]""", RegexOptions.IgnoreCase)]
+    /// <summary>Names and keywords in lower case; the case of texts counts.</summary>
+    private static string Folded(string shown) => Parts().Replace(shown, part => part.Value[0] == '\'' ? part.Value : part.Value.ToLowerInvariant());
+
+    [GeneratedRegex("""'(?:[^']|'')*'|[^']+""")]
+    private static partial Regex Parts();
+
+    [GeneratedRegex("""(?<text>'(?:[^']|'')*')|::[a-z ]+(\(\d+(,\d+)?\))?(\[\])?|["`\[\]()\s]""", RegexOptions.IgnoreCase)]
     private static partial Regex Decoration();
 }

@@ -116,7 +116,7 @@ public sealed class TableComparer
         }
 
         var sums = search.Sums!.Value;
-        _checks.AddRows(sums.Source.Rows, sums.Destination.Rows, vanished > 0 && _found.All(f => f.Kind == DifferenceKind.Different));
+        _checks.AddRows(sums.Source.Rows, sums.Destination.Rows, vanished > 0 && !search.Matcher.IsFull && _found.All(f => f.Kind == DifferenceKind.Different));
         _checks.AddValues(sums, _plan!, _found, search.Matcher.IsFull, vanished);
     }
 

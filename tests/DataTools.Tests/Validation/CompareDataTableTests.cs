@@ -206,22 +206,4 @@ public sealed class CompareDataTableTests(PowerShellSession session) : IClassFix
 
         Assert.Equal([true], session.Values("$l, $r = $args; 't', 'u' | ForEach-Object { [pscustomobject]@{ Source = $l; Destination = $r; Table = $_ } } | Compare-DataTable -Quiet", pair.Left, pair.Right));
     }
-
-    /// <summary>Two SQLite databases, each made by a script.</summary>
-    private sealed class SqlitePair : IDisposable
-    {
-        private readonly TestFolder _folder = new();
-
-        public SqlitePair(PowerShellSession session, string left, string right)
-        {
-            TestDatabase.Run(session, Left, left);
-            TestDatabase.Run(session, Right, right);
-        }
-
-        public string Left => $"sqlite:{_folder["left.db"]}";
-
-        public string Right => $"sqlite:{_folder["right.db"]}";
-
-        public void Dispose() => _folder.Dispose();
-    }
 }

@@ -79,6 +79,33 @@ public sealed class QualityTests(PowerShellSession session) : IClassFixture<Powe
         Assert.Equal(["0000000000111111111"], session.Values($"$url = $args[0]; $run = {{ Test-DataQuality -Connection $url -Table t -Rule $args[0] -Quiet }}\n{Test}", database.Url));
     }
 
+    /// <summary>A database would compare a text with a number, a day that is a text, a float or letters of another case in its own way.</summary>
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public void Sets_and_bounds_are_taken_as_the_types_of_their_columns(string kind)
+    {
+        using var database = TestDatabase.Make(kind);
+        const string Rows = """
+            SELECT * FROM (VALUES (1, 'abc', 0.1::FLOAT, DATE '2026-01-31', TIMESTAMP '2026-01-31 00:00:00', true), (2, 'ABC', 0.5::FLOAT, DATE '2026-02-01', TIMESTAMP '2026-01-31 12:00:00', false),
+                (3, 'abc ', 2::FLOAT, DATE '2026-02-28', TIMESTAMP '2026-02-28 00:00:00', true), (4, '1', NULL, NULL, NULL, NULL)) q(id, t, f, day, ts, b)
+            """;
+        const string Test = """
+            $rules = @{ t = @{ set = 0, 1 } }, @{ t = @{ set = 'abc', '1', $null } }, @{ f = @{ set = 0.1, 0.5 } }, @{ b = @{ set = 'true' } }, @{ b = @{ set = $false } }, @{ id = @{ set = '1', 2.0 } },
+                @{ day = @{ set = [datetime]'2026-01-31' } }, @{ ts = @{ set = '2026-01-31', [datetime]'2026-02-28' } }, @{ day = @{ min = [datetime]'2026-01-31'; max = [datetime]'2026-02-01' } },
+                @{ ts = @{ min = '2026-01-31'; max = [datetime]'2026-01-31 12:00' } }, @{ day = @{ min = [datetime]'2026-01-31 08:00'; max = [datetime]'2026-02-01 08:00' } }, @{ 't, f' = @{ notnull = $true } }, @{ 't, f' = 'notnull' }
+            ($rules | ForEach-Object { $rule = $_; (& $run $rule | ForEach-Object Failed) -join '+' }) -join ' '
+            """;
+        session.Run("Invoke-DataQuery $args[0] | Export-DataTable t -Connection $args[1] -CreateTable", Rows, database.Url);
+
+        const string Failed = "3 2 1 1 2 2 2 1 1 1 2 0+1 0+1";
+        Assert.Equal([Failed], session.Values($"$sql = $args[0]; $run = {{ Invoke-DataQuery $sql | Test-DataQuality -Rule $args[0] -ErrorAction Ignore }}\n{Test}", Rows));
+        Assert.Equal([Failed], session.Values($"$url = $args[0]; $run = {{ Test-DataQuality -Connection $url -Table t -Rule $args[0] -ErrorAction Ignore }}\n{Test}", database.Url));
+        foreach (var rule in new[] { "@{ id = @{ set = 'x', 1 } }", "@{ id = @{ set = 2.5 } }", "@{ id = @{ min = 'x' } }" })
+        {
+            Assert.StartsWith("InvalidOption,", session.Error($"Test-DataQuality -Connection $args[0] -Table t -Rule {rule}", database.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>What the error advises works.</summary>
     [Fact]
     public void A_value_that_cannot_be_read_can_be_cast()
@@ -135,6 +162,9 @@ public sealed class QualityTests(PowerShellSession session) : IClassFixture<Powe
     [InlineData("@{ a = @{ most = 3 } }")]
     [InlineData("@{ a = @{ pattern = '(' } }")]
     [InlineData("@{ a = @{ min = 'x' } }")]
+    [InlineData("@{ a = @{ min = $null } }")]
+    [InlineData("@{ a = @{ set = $null, $null } }")]
+    [InlineData("@{ 'a, b' = @{ reference = 'customers.csv' } }")]
     [InlineData("@{}")]
     public void Rules_that_are_none_are_errors(string rule) =>
         Assert.StartsWith("InvalidOption,", session.Error($"[pscustomobject]@{{ a = 1 }} | Test-DataQuality -Rule {rule}").FullyQualifiedErrorId, StringComparison.Ordinal);

@@ -30,8 +30,6 @@ internal sealed partial class DuckDbSession(DuckDbDatabase database, DatabaseAdd
     /// <summary>A second connection to the same database, which sees what is committed.</summary>
     public DuckDbSession Fork() => (DuckDbSession)Database.Open(Address, CancellationToken.None);
 
-    public override bool HasOneResult => true;
-
     public override bool IsExclusive => true;
 
     public override bool ChecksKeysAtOnce => true;

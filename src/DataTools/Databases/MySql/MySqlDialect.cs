@@ -23,6 +23,21 @@ internal sealed partial class MySqlDialect(MySqlServer server) : SqlDialect
 
     public override string IsSame(string left, string right) => $"{left} <=> {right}";
 
+    /// <summary>Even binary collations may leave spaces at the end aside.</summary>
+    public override bool ComparesLetters(ColumnSchema column) => false;
+
+    /// <summary>A float of 32 bits equals a literal that has been rounded to one, and texts are compared without a collation.</summary>
+    public override string Holds(ColumnSchema column, string literal)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.Type switch
+        {
+            FloatType<float> => $"{Quote(column.Name)} = CAST({literal} AS FLOAT)",
+            TextType => $"{base.Holds(column, literal)} AND CAST(CONVERT({Quote(column.Name)} USING utf8mb4) AS BINARY) = {literal}",
+            _ => base.Holds(column, literal),
+        };
+    }
+
     /// <summary>A point in time that says its zone is refused; the session's zone is UTC.</summary>
     public override string Literal(DataType type, string text) => base.Literal(type, type is TimestampType ? text.TrimEnd('Z') : text);
 

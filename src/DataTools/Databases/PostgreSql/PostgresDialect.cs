@@ -28,6 +28,13 @@ internal sealed partial class PostgresDialect : SqlDialect
 
     public override string ListLiteral(string json, string nativeType) => $"ARRAY(SELECT jsonb_array_elements_text({Literal(json)}::jsonb))::{nativeType}";
 
+    /// <summary>json and xml have no equality.</summary>
+    public override string Holds(ColumnSchema column, string literal)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return column.NativeType is "json" or "xml" ? $"{Quote(column.Name)}::text = {literal}" : base.Holds(column, literal);
+    }
+
     protected override string? BeforeOnConflict => "";
 
     public override string RemoveDuplicates(MergePlan plan)

@@ -52,7 +52,7 @@ public sealed record QualityRule(QualityKind Kind, IReadOnlyList<string> Columns
     public string Pattern { get; init; } = "";
 
     /// <summary>The values of a set.</summary>
-    public IReadOnlyList<object?> Values { get; init; } = [];
+    public IReadOnlyList<object> Values { get; init; } = [];
 
     /// <summary>The table or file that a reference leads to.</summary>
     public string Reference { get; init; } = "";

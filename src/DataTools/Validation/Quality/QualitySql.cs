@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using Apache.Arrow;
 using DataTools.Data;
+using DataTools.Data.Kernels;
 using DataTools.Databases;
 using DataTools.Databases.Reading;
 using DataTools.Errors;
@@ -12,7 +13,7 @@ namespace DataTools.Validation.Quality;
 
 /// <summary>
 /// Tests rules on a table by the database's own SQL: one statement counts the rows that break each of them. Values are compared as the database compares them, by its
-/// collations too. Patterns are those of .NET and need the rows themselves.
+/// collations too, but for those of sets. Patterns are those of .NET and need the rows themselves.
 /// </summary>
 internal sealed class QualitySql(SqlSession session, TableSchema table, string? where, DatabaseContext context)
 {
@@ -26,7 +27,8 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
     {
         QualityKind.Pattern => false,
         QualityKind.Range when rule.HasNumbers => (rule.Min is null || Bound(rule, rule.Min, isLeast: true) is not null) && (rule.Max is null || Bound(rule, rule.Max, isLeast: false) is not null),
-        QualityKind.Set => IsTold(table.Find(rule.Columns[0])?.Type),
+        QualityKind.Range => table.Find(rule.Columns[0]) is not { } column || IsTold(column.Type),
+        QualityKind.Set => table.Find(rule.Columns[0]) is not { } column || HasLetters(column),
         QualityKind.Reference => session.FindTable(TableName.Parse(rule.Reference), context.Cancellation) is not null,
         _ => true,
     };
@@ -55,7 +57,7 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
         {
             QualityKind.NotNull => $"{column} IS NULL",
             QualityKind.Range => string.Join(" OR ", new[] { rule.Min is null ? null : $"{column} < {Bound(rule, rule.Min, isLeast: true)}", rule.Max is null ? null : $"{column} > {Bound(rule, rule.Max, isLeast: false)}" }.OfType<string>()),
-            QualityKind.Set => $"{column} NOT IN ({string.Join(", ", rule.Values.Where(v => v is not null).Select(Literal))})",
+            QualityKind.Set => $"{column} NOT IN ({string.Join(", ", rule.Values.Select(v => Literal(RowTests.Values(Type(rule), [v], rule), rule)))})",
             _ => NotThere(rule, column),
         };
     }
@@ -68,14 +70,14 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
     {
         if (!rule.HasNumbers)
         {
-            return Literal(value);
+            return Literal(RowTests.Bound(Type(rule), value, rule, isLeast), rule);
         }
 
         var type = table.Find(rule.Columns[0])?.Type;
         var number = rule.Bound(value)!.Value;
         return type switch
         {
-            DecimalType exact when IsTold(type) => number.Rounded(exact.Scale, exact.Precision, isLeast),
+            DecimalType exact when IsTold(exact) => number.Rounded(exact.Scale, exact.Precision, isLeast),
             FloatType<double> => DoubleLiteral(number, DataTypes.TextOf(value)!),
             not null when DataTypes.IsNumber(type) && type is not (DecimalType or DecimalTextType or FloatType<float>) => number.Rounded(0, DecimalType.MaxPrecision, isLeast),
             _ => null,
@@ -88,8 +90,13 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
         return number.IsFinite && ExactNumber.TryParse(nearest, out var there) && there.CompareTo(number) == 0 ? Dialect.Literal(DataTypes.Double, nearest) : null;
     }
 
-    /// <summary>Whether the database knows the numbers of a column for what they are: a decimal may be a text there.</summary>
-    private bool IsTold(DataType? type) => type is not DecimalType || Dialect.HasFixedTypes;
+    /// <summary>Whether the database knows the values of a column for what they are and has an order of them: a decimal, a date or a bool may be a text there, written in several ways.</summary>
+    private bool IsTold(DataType type) =>
+        Dialect.HasFixedTypes ? type is not (NestedDataType or JsonType) : type is TextType or FloatType<double> || type.ValueType == typeof(long) || type.ValueType == typeof(int);
+
+    /// <summary>Whether the database finds a column's values among literals as they are: not by a collation, and not where a literal is a double beside a float of 32 bits.</summary>
+    private bool HasLetters(ColumnSchema column) =>
+        IsTold(column.Type) && column.Type is not FloatType<float> && column.Values.Count == 0 && (column.Type is not TextType || Dialect.ComparesLetters(column));
 
     private string NotThere(QualityRule rule, string column)
     {
@@ -144,5 +151,8 @@ internal sealed class QualitySql(SqlSession session, TableSchema table, string? 
 
     private string Find(string name) => table.Find(name)?.Name ?? throw DataErrors.ColumnNotFound(name, table.ToString(), table.Columns.Select(c => c.Name));
 
-    private string Literal(object? value) => ShownValue.Literal(Dialect, value);
+    private DataType Type(QualityRule rule) => table.Find(Find(rule.Columns[0]))!.Type;
+
+    /// <summary>A value of a rule as a literal of its column's type: between others, databases compare each in their own way, or not at all.</summary>
+    private string Literal(IArrowArray value, QualityRule rule) => Dialect.Literal(Type(rule), Cast.TextAt(value, Type(rule), 0));
 }

@@ -59,12 +59,15 @@ internal static class RowTests
 
     private static ValueTest Range(QualityRule rule, int column, DataType type, int examples)
     {
-        var (least, most) = (Bound(rule.Min), Bound(rule.Max));
+        var least = rule.Min is null ? null : Bound(type, rule.Min, rule, isLeast: true);
+        var most = rule.Max is null ? null : Bound(type, rule.Max, rule, isLeast: false);
         return new ValueTest(column, type, examples, (array, row) => !array.IsNull(row)
             && ((least is not null && Order.Compare(type, array, row, least, 0) < 0) || (most is not null && Order.Compare(type, array, row, most, 0) > 0)));
-
-        IArrowArray? Bound(object? value) => value is null ? null : Values(type, [value], rule);
     }
+
+    /// <summary>A bound as a value of the type that is tested. Of days, those from a time of day on begin with the next one.</summary>
+    public static IArrowArray Bound(DataType type, object value, QualityRule rule, bool isLeast) =>
+        Values(type, [type is DateType && value is DateTime { TimeOfDay.Ticks: > 0 } time ? time.Date.AddDays(isLeast ? 1 : 0) : value], rule);
 
     /// <summary>
     /// Numbers are compared digit by digit, whatever their types, for a bound that is rounded lets values pass. Texts that are to be numbers are not compared by their
@@ -120,15 +123,15 @@ internal static class RowTests
     }
 
     /// <summary>The values of a rule as a column of the type that is tested; a value that the type does not hold is an error of the rule.</summary>
-    private static IArrowArray Values(DataType type, IReadOnlyList<object?> values, QualityRule rule)
+    public static IArrowArray Values(DataType type, IReadOnlyList<object> values, QualityRule rule)
     {
         var builder = type.NewBuilder();
         foreach (var value in values)
         {
             // Bounds may be wider than the type, such as 2.5 for integers; their texts are tried, too.
-            if (!builder.TryAppend(value) && !builder.TryAppendText(System.Text.Encoding.UTF8.GetBytes(DataTypes.TextOf(value!) ?? ""), TextRules.Default))
+            if (!builder.TryAppend(value) && !builder.TryAppendText(System.Text.Encoding.UTF8.GetBytes(DataTypes.TextOf(value) ?? ""), TextRules.Default))
             {
-                throw DataErrors.InvalidOption($"The rule for the column '{rule.ColumnText}' names '{DataTypes.TextOf(value!)}', which is not {type.Describe()}.");
+                throw DataErrors.InvalidOption($"The rule for the column '{rule.ColumnText}' names '{DataTypes.TextOf(value)}', which is not {type.Describe()}.");
             }
         }
 
