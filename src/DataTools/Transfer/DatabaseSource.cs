@@ -70,21 +70,21 @@ internal sealed class DatabaseSource : ICopySource
                 cancellation)[0];
     }
 
-    public string? Greatest(TableSchema table, string column, CancellationToken cancellation)
+    public string? Greatest(TableSchema table, ColumnSchema column, string? after, CancellationToken cancellation)
     {
         var sql = _session as SqlSession ?? throw DataErrors.InvalidOption($"-Since is not offered for {Kind.Name}.");
-        var found = table.Find(column) ?? throw DataErrors.ColumnNotFound(column, table.Name.ToString(), table.Columns.Select(c => c.Name));
-        var greatest = $"max({sql.Dialect.Quote(found.Name)})";
+        var name = sql.Dialect.Quote(column.Name);
+        var (greatest, from) = ($"max({name})", $"FROM {sql.Dialect.Quote(table.Name)}{(after is null ? "" : $" WHERE {name} > {after}")}");
         if (sql.Dialect.StoredLiteral(greatest) is { } stored)
         {
-            var literal = sql.Query($"SELECT {stored} FROM {sql.Dialect.Quote(table.Name)}", r => r.GetString(0), cancellation)[0];
+            var literal = sql.Query($"SELECT {stored} {from}", r => r.GetString(0), cancellation)[0];
             return literal == "NULL" ? null
-                : literal[0] != '\'' || found.Type is not (DecimalType or DecimalTextType or DurationType) ? literal
-                : throw DataErrors.InvalidOption($"-Since {column}: {Kind.Name} keeps these values as text, whose order is not that of {found.Type.Describe()}.");
+                : literal[0] != '\'' || column.Type is not (DecimalType or DecimalTextType or DurationType) ? literal
+                : throw DataErrors.InvalidOption($"-Since {column.Name}: {Kind.Name} keeps these values as text, whose order is not that of {column.Type.Describe()}.");
         }
 
         using var rejects = new RejectLog(new RejectPolicy());
-        var query = new TableQuery { Text = $"SELECT {greatest} AS m FROM {sql.Dialect.Quote(table.Name)}" };
+        var query = new TableQuery { Text = $"SELECT {greatest} AS m {from}" };
         using var reader = _session.Read(query, new DatabaseContext(rejects, _ => { }, cancellation));
         var type = DataTypes.Of(reader.Schema.GetFieldByIndex(0));
         return reader.ReadBatch(cancellation) is { Length: 1 } row && !row.Column(0).IsNull(0) ? sql.Dialect.Literal(type, Data.Kernels.Cast.TextAt(row.Column(0), type, 0)) : null;

@@ -26,7 +26,7 @@ internal sealed class FolderSource(string folder) : ICopySource
 
     public long? Count(TableSchema table, string? where, CancellationToken cancellation) => Find(table.Name).Files.Sum(f => f.Rows);
 
-    public string? Greatest(TableSchema table, string column, CancellationToken cancellation) =>
+    public string? Greatest(TableSchema table, ColumnSchema column, string? after, CancellationToken cancellation) =>
         throw DataErrors.InvalidOption("-Since asks a database, and -Via a folder: write the folder anew, with -Where.");
 
     public IReadOnlyList<KeyRange> Cut(TableSchema table, int count, CancellationToken cancellation) =>

@@ -23,8 +23,8 @@ internal interface ICopySource : IDisposable
     /// <summary>How many rows a table has, as nearly as it can be told without long work.</summary>
     long? Count(TableSchema table, string? where, CancellationToken cancellation);
 
-    /// <summary>The greatest value of a column, as a literal; null where there is none.</summary>
-    string? Greatest(TableSchema table, string column, CancellationToken cancellation);
+    /// <summary>The greatest value of a column, as a literal; null where there is none, or none that is not beyond <paramref name="after"/>.</summary>
+    string? Greatest(TableSchema table, ColumnSchema column, string? after, CancellationToken cancellation);
 
     /// <summary>The ranges by which a table can be read in parts; empty where it can be read as a whole only.</summary>
     IReadOnlyList<KeyRange> Cut(TableSchema table, int count, CancellationToken cancellation);

@@ -25,7 +25,7 @@ internal sealed record LedgerHead(string Arguments, IReadOnlyList<string> Made, 
         var text = JsonSerializer.Serialize(new
         {
             source, options.Tables, options.Include, options.Exclude, options.Where, options.ColumnMaps, options.Rename, options.TargetSchema, options.Embed, options.Unnest, options.Content,
-            options.Mode, options.Key, options.OnLoss, options.Since, options.Missing, Rules = options.TypeRules.Select(r => $"{r.From}: {r.To}"), HasTransform = options.Transform is not null,
+            options.Mode, options.Key, options.OnLoss, Since = options.Since?.ToLowerInvariant(), options.Missing, Rules = options.TypeRules.Select(r => $"{r.From}: {r.To}"), HasTransform = options.Transform is not null,
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
@@ -41,11 +41,8 @@ internal sealed record LedgerHead(string Arguments, IReadOnlyList<string> Made, 
 /// <param name="Nullable">Which of them may hold nulls.</param>
 /// <param name="From">The least key.</param>
 /// <param name="To">The key that is no longer in it.</param>
-/// <param name="Since">The watermark column.</param>
-/// <param name="By">How rows are told that were not copied before.</param>
-/// <param name="After">The greatest value of that column that was copied before.</param>
-/// <param name="Until">The greatest value that there is now.</param>
-internal sealed record LedgerPart(IReadOnlyList<string> Columns, IReadOnlyList<string> Types, IReadOnlyList<bool> Nullable, IReadOnlyList<string>? From, IReadOnlyList<string>? To, string? Since, string? By, string? After, string? Until)
+/// <param name="Since">Between which values of a column they are; null for all.</param>
+internal sealed record LedgerPart(IReadOnlyList<string> Columns, IReadOnlyList<string> Types, IReadOnlyList<bool> Nullable, IReadOnlyList<string>? From, IReadOnlyList<string>? To, Watermark? Since)
 {
     public static LedgerPart Of(KeyRange? range, Watermark? watermark) => new(
         range is null ? [] : [.. range.Columns.Select(c => c.Name)],
@@ -53,10 +50,7 @@ internal sealed record LedgerPart(IReadOnlyList<string> Columns, IReadOnlyList<s
         range is null ? [] : [.. range.Columns.Select(c => c.Nullable)],
         range?.From,
         range?.To,
-        watermark?.Column,
-        watermark?.By,
-        watermark?.After,
-        watermark?.Until);
+        watermark);
 
     public static LedgerPart Parse(LedgerStep step) => JsonSerializer.Deserialize<LedgerPart>(step.Part)!;
 
@@ -70,6 +64,7 @@ internal sealed record LedgerPart(IReadOnlyList<string> Columns, IReadOnlyList<s
 /// <summary>The values of a watermark column between which rows are copied.</summary>
 /// <param name="Column">The column.</param>
 /// <param name="By">How rows are told that were not copied before: those with the last value itself are read again where that does no harm.</param>
+/// <param name="IsLater">Whether there was a run before.</param>
 /// <param name="After">The greatest that was copied before; null for none.</param>
 /// <param name="Until">The greatest that there is; null for none.</param>
-internal sealed record Watermark(string Column, string By, string? After, string? Until);
+internal sealed record Watermark(string Column, string By, bool IsLater, string? After, string? Until);

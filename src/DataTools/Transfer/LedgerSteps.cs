@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DataTools.Databases;
 using DataTools.Databases.Writing;
+using DataTools.Errors;
 using DataTools.Validation.Hashing;
 
 namespace DataTools.Transfer;
@@ -20,12 +21,12 @@ internal abstract class LedgerSteps(CopyPlan plan, CopyOptions options, Database
     /// <summary>The steps of a copy: ranges are cut and watermarks taken here, once for all workers.</summary>
     public static List<LedgerStep> Make(CopyPlan plan, ICopySource source, CopyOptions options, string? watermarks, CancellationToken cancellation)
     {
-        var before = watermarks is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(watermarks)!;
+        var before = watermarks is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string?>>(watermarks)!;
         var steps = new List<LedgerStep> { new(0, StepKind.Plan, "", LedgerHead.Of(plan, options).ToText()) { Watermark = watermarks } };
         Add(StepKind.Prepare, "", "");
         foreach (var table in plan.Tables.Where(t => options.Content != CopyContent.SchemaOnly && !t.IsHollow))
         {
-            var watermark = options.Since is null ? null : new Watermark(options.Since, options.Mode == WriteMode.Upsert ? ">=" : ">", before.GetValueOrDefault(table.Table.ToString()), source.Greatest(table.From, options.Since, cancellation));
+            var watermark = options.Since is null ? null : Since(table, source, options, before, cancellation);
             var ranges = source.Cut(table.From, table.Partitions, cancellation);
             foreach (var part in ranges.Count == 0 ? [LedgerPart.Of(null, watermark)] : ranges.Select(r => LedgerPart.Of(r, watermark)))
             {
@@ -69,13 +70,13 @@ internal abstract class LedgerSteps(CopyPlan plan, CopyOptions options, Database
     /// <summary>The table of a step.</summary>
     protected TablePlan Find(LedgerStep step) => plan.Tables.First(t => t.Table.ToString() == step.Table);
 
-    /// <summary>The greatest values of the watermark columns that are copied by now.</summary>
+    /// <summary>The greatest values of the watermark columns that are copied by now; null for a column that had none yet.</summary>
     protected static string? Watermarks(IReadOnlyList<LedgerStep> steps)
     {
-        var old = steps[0].Watermark is { } text ? JsonSerializer.Deserialize<Dictionary<string, string>>(text)! : [];
+        var old = steps[0].Watermark is { } text ? JsonSerializer.Deserialize<Dictionary<string, string?>>(text)! : [];
         foreach (var step in steps.Where(s => s.Kind == StepKind.Rows))
         {
-            if (LedgerPart.Parse(step).Until is { } until)
+            if (LedgerPart.Parse(step).Since is { Until: var until })
             {
                 old[step.Table] = until;
             }
@@ -84,15 +85,24 @@ internal abstract class LedgerSteps(CopyPlan plan, CopyOptions options, Database
         return old.Count == 0 ? null : JsonSerializer.Serialize(old);
     }
 
+    /// <summary>What is new since the run before. A greatest value that is gone does not take back what was copied.</summary>
+    private static Watermark Since(TablePlan table, ICopySource source, CopyOptions options, Dictionary<string, string?> before, CancellationToken cancellation)
+    {
+        var column = table.From.Find(options.Since!) ?? throw DataErrors.ColumnNotFound(options.Since!, table.Table.ToString(), table.From.Columns.Select(c => c.Name));
+        var isLater = before.TryGetValue(table.Table.ToString(), out var after);
+        return new Watermark(column.Name, options.Mode == WriteMode.Upsert ? ">=" : ">", isLater, after, source.Greatest(table.From, column, after, cancellation) ?? after);
+    }
+
     private static string? Where(string? where, LedgerPart part, SqlDialect? dialect)
     {
-        if (part.Until is null || dialect is null || part.Since is not { } column)
+        if (dialect is null || part.Since is not { } since)
         {
             return where;
         }
 
-        var name = dialect.Quote(column);
-        var condition = part.After is null ? $"({name} <= {part.Until} OR {name} IS NULL)" : $"{name} {part.By} {part.After} AND {name} <= {part.Until}";
+        var name = dialect.Quote(since.Column);
+        var upTo = since.Until is null ? "1 = 0" : $"{name} <= {since.Until}";
+        var condition = !since.IsLater ? $"({upTo} OR {name} IS NULL)" : since.After is null ? upTo : $"{name} {since.By} {since.After} AND {upTo}";
         return where is null ? condition : $"({where}\n) AND {condition}";
     }
 }

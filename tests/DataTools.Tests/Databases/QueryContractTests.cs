@@ -9,6 +9,24 @@ public sealed class QueryContractTests(PowerShellSession session) : IClassFixtur
 
     public static TheoryData<string> Kinds => [.. TestDatabase.Kinds.Where(k => KnownDatabases.Find(TestDatabase.DatabaseOf(k)).Dialect is not null)];
 
+    /// <summary>A query reads a column as a table's reader does, whatever it was declared as; what writes runs once.</summary>
+    [Fact]
+    public void Statements_of_SQLite_read_what_is_there_and_write_once()
+    {
+        using var database = TestDatabase.Make("Sqlite");
+        const string Script =
+            """
+            -- made and read in one text
+            CREATE TABLE t (id INTEGER PRIMARY KEY, b BOOLEAN, f FLOAT4, n INT, d DATE);
+            INSERT INTO t VALUES (1, 1, 0.1, 'text', 0), (2, 0, NULL, 5, '2026-01-31');
+            SELECT id, b, f, n FROM t /* all */ ORDER BY id; ; -- the end
+            """;
+        Assert.Equal(["1 True 0.1 text", "2 False  5"], session.Values("Invoke-DataQuery $args[1] -Connection $args[0] | ForEach-Object { \"$($_.id) $($_.b) $($_.f) $($_.n)\" }", database.Url, Script));
+        Assert.Equal([3L], session.Values("(Invoke-DataQuery 'INSERT INTO t (b) VALUES (@b) RETURNING id' -Parameters @{ b = $true } -Connection $args[0]).id", database.Url));
+        Assert.Contains("this statement writes", session.Error("Import-DataTable -Query 'INSERT INTO t (b) VALUES (1) RETURNING id' -Connection $args[0]", database.Url).ToString(), StringComparison.Ordinal);
+        Assert.Equal([3L], session.Values("@(Import-DataTable t -Connection $args[0]).Count", database.Url).Select(Convert.ToInt64));
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Several_statements_give_several_results_and_count_what_they_change(string kind)

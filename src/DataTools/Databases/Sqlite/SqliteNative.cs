@@ -66,6 +66,9 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_column_decltype")]
     public static partial byte* DeclaredType(nint statement, int column);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_stmt_readonly")]
+    public static partial int IsReadOnly(nint statement);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
     public static partial int ColumnType(nint statement, int column);
 

@@ -28,6 +28,12 @@ internal sealed class SqliteReader : IBatchReader
         _statement = statement;
         _query = query;
         _context = context;
+        if (SqliteNative.IsReadOnly(statement) == 0)
+        {
+            // Its first rows are looked at for their types, and then read again.
+            throw DataErrors.InvalidOption("-Query reads, and this statement writes. Invoke-DataQuery runs it.");
+        }
+
         var types = session.Database.Types.With(query.TypeRules);
         var columns = Enumerable.Range(0, SqliteNative.ColumnCount(statement)).ToArray();
         if (columns.Length == 0)

@@ -117,25 +117,66 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
     public SqliteException Error(int code) => new(SQLitePCL.raw.sqlite3_errmsg(connection.Handle).utf8_to_string(), code & 0xFF, SQLitePCL.raw.sqlite3_extended_errcode(connection.Handle));
 
     /// <summary>Prepares the only statement of a text.</summary>
-    public unsafe nint Prepare(string text)
+    public nint Prepare(string text)
     {
         var sql = Encoding.UTF8.GetBytes(text);
+        var statement = Prepare(sql, out var length);
+        if (statement != 0 && sql.AsSpan(length).Trim(" \t\r\n;"u8).IsEmpty)
+        {
+            return statement;
+        }
+
+        _ = SqliteNative.Finalize(statement);
+        throw DataErrors.InvalidOption("-Query takes one statement that gives rows. Invoke-DataQuery runs several.");
+    }
+
+    /// <summary>Statements that only read are read as tables are, for a column's values need not be of its declared type; the driver runs the others.</summary>
+    public override IEnumerable<StatementResult> Execute(string statements, IReadOnlyDictionary<string, object?> parameters, DatabaseContext context)
+    {
+        var sql = Encoding.UTF8.GetBytes(statements);
+        var affected = -1L;
+        for (var at = 0; at < sql.Length;)
+        {
+            var statement = Guard(() => Prepare(sql.AsMemory(at).Span, out var length) is var made ? (Made: made, Length: length) : default);
+            var text = Encoding.UTF8.GetString(sql, at, statement.Length);
+            at += statement.Length;
+            var isQuery = statement.Made != 0 && SqliteNative.ColumnCount(statement.Made) > 0 && SqliteNative.IsReadOnly(statement.Made) != 0;
+            _ = SqliteNative.Finalize(statement.Made);
+            if (isQuery)
+            {
+                using var rows = Read(new TableQuery { Text = text, Parameters = parameters, Remedy = TableQuery.CastRemedy }, context);
+                yield return new StatementResult(rows, -1);
+            }
+            else if (statement.Made != 0)
+            {
+                foreach (var result in base.Execute(text, parameters, context))
+                {
+                    if (result.Rows is null)
+                    {
+                        affected = Math.Max(0, affected) + result.Affected;
+                    }
+                    else
+                    {
+                        yield return result;
+                    }
+                }
+            }
+        }
+
+        if (affected >= 0)
+        {
+            yield return new StatementResult(null, affected);
+        }
+    }
+
+    /// <summary>The first statement of a text, and how long it is; 0 where there is none but spaces and comments.</summary>
+    private unsafe nint Prepare(ReadOnlySpan<byte> sql, out int length)
+    {
         fixed (byte* first = sql)
         {
             var code = SqliteNative.Prepare(Handle, first, sql.Length, out var statement, out var tail);
-            if (code != SqliteNative.Ok)
-            {
-                throw Error(code);
-            }
-
-            var rest = new ReadOnlySpan<byte>(tail, (int)(first + sql.Length - tail)).Trim(" \t\r\n;"u8);
-            if (statement == 0 || !rest.IsEmpty)
-            {
-                _ = SqliteNative.Finalize(statement);
-                throw DataErrors.InvalidOption("-Query takes one statement that gives rows. Invoke-DataQuery runs several.");
-            }
-
-            return statement;
+            length = (int)(tail - first);
+            return code == SqliteNative.Ok ? statement : throw Error(code);
         }
     }
 

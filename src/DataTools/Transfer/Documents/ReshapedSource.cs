@@ -25,7 +25,7 @@ internal abstract class ReshapedSource(ICopySource inner) : ICopySource
 
     public virtual long? Count(TableSchema table, string? where, CancellationToken cancellation) => inner.Count(table, where, cancellation);
 
-    public string? Greatest(TableSchema table, string column, CancellationToken cancellation) => inner.Greatest(table, column, cancellation);
+    public string? Greatest(TableSchema table, ColumnSchema column, string? after, CancellationToken cancellation) => inner.Greatest(table, column, after, cancellation);
 
     /// <summary>A table that is told otherwise is read as a whole.</summary>
     public IReadOnlyList<KeyRange> Cut(TableSchema table, int count, CancellationToken cancellation) => IsReshaped(table.Name) ? [] : inner.Cut(table, count, cancellation);
