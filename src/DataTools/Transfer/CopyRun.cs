@@ -60,7 +60,7 @@ internal sealed class CopyRun(ICopySource source, IDatabaseSession target, CopyO
 
     private void RunAll(CopyPlan plan)
     {
-        var orphans = Orphans(plan);
+        var orphans = TargetTables.CountOrphans(target, plan, options, context.Cancellation);
         new TargetTables(target, context).Prepare(plan, _made.Push);
         foreach (var table in plan.Tables)
         {
@@ -75,15 +75,8 @@ internal sealed class CopyRun(ICopySource source, IDatabaseSession target, CopyO
 
         TargetTables.Advance(target, plan, context.Cancellation);
         TargetTables.CheckKeys(target, plan, context.Cancellation);
-        if (Orphans(plan).Zip(orphans).FirstOrDefault(t => t.First.Rows > t.Second.Rows).First is { Table: { } lost })
-        {
-            throw DataErrors.RowsPointedTo(lost.Target.ToString());
-        }
+        TargetTables.CheckOrphans(target, plan, options, orphans, context.Cancellation);
     }
-
-    /// <summary>How many rows of other tables point to rows that are not there, for each table that may lose rows.</summary>
-    private List<(TablePlan Table, long Rows)> Orphans(CopyPlan plan) => Sql is null ? []
-        : [.. plan.Tables.Where(t => t.Exists && (t.Mode is WriteMode.Truncate or WriteMode.Replace || options.Missing == MissingRows.Hard)).Select(t => (t, Sql.CountOrphans(t.To, context.Cancellation)))];
 
     private CopyResult Copy(TablePlan table)
     {

@@ -33,9 +33,10 @@ internal sealed class TableSteps(CopyPlan plan, CopyOptions options, DatabaseCon
         }
     }
 
-    /// <summary>Makes and empties tables.</summary>
+    /// <summary>Makes and empties tables, and says how many rows pointed to none before.</summary>
     private long Prepare(SqlSession target)
     {
+        var orphans = TargetTables.CountOrphans(target, Plan, Options, Context.Cancellation);
         var tables = new TargetTables(target, Context);
         var isUndone = target.Dialect.HasTransactionalDdl;
         foreach (var table in Plan.Tables.Reverse().Where(t => t.Exists))
@@ -53,7 +54,7 @@ internal sealed class TableSteps(CopyPlan plan, CopyOptions options, DatabaseCon
             tables.Make(target, table);
         }
 
-        return 0;
+        return orphans;
     }
 
     private (long Rows, string? Checksum) Copy(SqlSession target, ICopySource source, LedgerStep step)
@@ -86,6 +87,7 @@ internal sealed class TableSteps(CopyPlan plan, CopyOptions options, DatabaseCon
         TargetTables.Advance(target, Plan, Context.Cancellation);
         Run(target, Plan.Tables.SelectMany(t => Keys(target, t)));
         TargetTables.CheckKeys(target, Plan, Context.Cancellation);
+        TargetTables.CheckOrphans(target, Plan, Options, steps.First(s => s.Kind == StepKind.Prepare).Rows, Context.Cancellation);
         ledger.Close(step, Watermarks(steps), Context.Cancellation);
         return removed;
     }

@@ -96,6 +96,22 @@ internal sealed class TargetTables(IDatabaseSession target, DatabaseContext cont
         }
     }
 
+    /// <summary>How many rows of other tables point to rows of the plan's tables that are not there, where these may lose rows and the database was told not to look.</summary>
+    public static long CountOrphans(IDatabaseSession target, CopyPlan plan, CopyOptions options, CancellationToken cancellation) =>
+        target is SqlSession sql ? MayLose(plan, options).Sum(t => sql.CountOrphans(t.To, cancellation)) : 0;
+
+    /// <summary>Rows of other tables may not have lost what they pointed to since some were counted.</summary>
+    public static void CheckOrphans(IDatabaseSession target, CopyPlan plan, CopyOptions options, long before, CancellationToken cancellation)
+    {
+        if (CountOrphans(target, plan, options, cancellation) > before)
+        {
+            throw DataErrors.RowsPointedTo(string.Join(", ", MayLose(plan, options).Where(t => ((SqlSession)target).CountOrphans(t.To, cancellation) > 0).Select(t => t.Target)));
+        }
+    }
+
+    private static IEnumerable<TablePlan> MayLose(CopyPlan plan, CopyOptions options) =>
+        plan.Tables.Where(t => t.Exists && (t.Mode is WriteMode.Truncate or WriteMode.Replace || options.Missing == MissingRows.Hard));
+
     /// <summary>Drops tables that a run has made, the last first.</summary>
     public static void Drop(SqlSession sql, Stack<TablePlan> made)
     {

@@ -83,6 +83,20 @@ public sealed class CopyExistingTests(PowerShellSession session) : IClassFixture
         Assert.Equal(["1"], TableContents.Of(target.Url, "p"));
     }
 
+    [Fact]
+    public void A_ledger_tells_of_rows_that_point_to_none()
+    {
+        using var source = Source("CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1)");
+        using var target = TestDatabase.Make("Sqlite");
+        TestDatabase.Run(session, target.Url, "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INT REFERENCES p (id)); INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2)");
+        const string Copy = "Copy-DataTable $args[0] $args[1] p -Mode Truncate -Confirm:$false -Ledger l -Resume";
+
+        Assert.StartsWith("RowsPointedTo,", session.Error(Copy, source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        TestDatabase.Run(session, target.Url, "DELETE FROM c WHERE p = 2");
+        session.Run(Copy, source.Url, target.Url);
+        Assert.Equal(["1"], TableContents.Of(target.Url, "p"));
+    }
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_table_does_not_take_the_place_of_itself(string kind)
