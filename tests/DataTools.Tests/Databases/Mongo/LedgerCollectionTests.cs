@@ -122,11 +122,11 @@ public sealed class LedgerCollectionTests(PowerShellSession session) : IClassFix
         Assert.Equal([100L], session.Values("@(Import-DataTable small -Connection $args[0]).Count", Url(server)).Select(Convert.ToInt64));
         Assert.Equal([200L], session.Values("(Import-DataTable small -Connection $args[0] | Where-Object id -eq 7).big.Count", Url(server)).Select(Convert.ToInt64));
 
-        const string Upsert = "Copy-DataTable $args[0] $args[1] big -Partitions 3 -Ledger u -Mode Upsert -Key id";
-        session.Run("[pscustomobject]@{ id = 5; v = 'old' }, [pscustomobject]@{ id = -1; v = 'mine' } | Export-DataTable big -Connection $args[0] -CreateTable -PrimaryKey id", Url(server));
+        const string Upsert = "Copy-DataTable $args[0] $args[1] small -RenameTable @{ small = 'kept' } -Partitions 3 -Ledger u -Mode Upsert -Key id";
+        session.Run("[pscustomobject]@{ id = 5; v = 'old' }, [pscustomobject]@{ id = -1; v = 'mine' } | Export-DataTable kept -Connection $args[0] -CreateTable -PrimaryKey id", Url(server));
         session.Run(Upsert, source.Url, Url(server));
-        Assert.Equal(TableContents.Of(source.Url, "big").Append("-1|mine|~").Order(StringComparer.Ordinal), TableContents.Of(Url(server), "big", "id", "v", "small_id"));
-        Assert.Equal(["big", "datatools_ledger", "small"], session.Values("(Get-DataTable -Connection $args[0]).Name", Url(server)));
+        Assert.Equal(TableContents.Of(source.Url, "small").Append("-1|mine").Order(StringComparer.Ordinal), TableContents.Of(Url(server), "kept", "id", "v"));
+        Assert.Equal(["datatools_ledger", "kept", "small"], session.Values("(Get-DataTable -Connection $args[0]).Name", Url(server)));
     }
 
     [Fact]
