@@ -2,7 +2,6 @@ using System.Globalization;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.Writing;
-using DataTools.Formats;
 using MySqlConnector;
 
 namespace DataTools.Databases.MySql;
@@ -86,11 +85,7 @@ internal sealed class MySqlLoader : IBulkLoader
     public void Dispose()
     {
         _session.Driver.InfoMessage -= OnWarning;
-        var lost = _columns.Sum(c => c.Lost);
-        if (lost > 0 && _target.OnLoss == LossPolicy.Warn)
-        {
-            _target.Warn($"{_target.Table}: {lost} values were changed, for their columns cannot hold them.");
-        }
+        _target.WarnOfLoss(_columns.Sum(c => c.Lost));
     }
 
     /// <summary>Whether the server took the rows as they are.</summary>

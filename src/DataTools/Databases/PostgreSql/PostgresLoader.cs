@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Databases.Writing;
-using DataTools.Formats;
 using Npgsql;
 
 namespace DataTools.Databases.PostgreSql;
@@ -90,12 +89,7 @@ internal sealed class PostgresLoader : IBulkLoader
     {
         var stream = _stream;
         (_stream, _sent) = (null, 0);
-        var lost = _limits.Sum(l => l?.Lost ?? 0);
-        if (lost > 0 && _target.OnLoss == LossPolicy.Warn)
-        {
-            _target.Warn($"{_target.Table}: {lost} values were changed, for their columns cannot hold them.");
-        }
-
+        _target.WarnOfLoss(_limits.Sum(l => l?.Lost ?? 0));
         if (stream is null)
         {
             return;

@@ -19,4 +19,13 @@ public sealed record LoadTarget(TableName Table, IReadOnlyList<ColumnSchema> Col
 
     /// <summary>Takes bad rows of the batch that is loaded, so that a loader that finds them itself loads the others; null where every row must be good.</summary>
     public Action<LoadFault>? Reject { get; init; }
+
+    /// <summary>Tells of values that were changed because the options accept it, where they want to know.</summary>
+    public void WarnOfLoss(long lost)
+    {
+        if (lost > 0 && OnLoss == Formats.LossPolicy.Warn)
+        {
+            Warn($"{Table}: {lost} values were changed, for their columns cannot hold them.");
+        }
+    }
 }
