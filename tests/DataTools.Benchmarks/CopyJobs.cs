@@ -87,19 +87,15 @@ internal sealed class CopyJobs(BenchServer postgres, BenchServer maria, string s
         yield return new DatabaseJob(
             "compare-stream", "Compare equal tables", "", stream, "", new Dictionary<string, string> { [Both] = Contenders.Shell(folder, "read-both", read) }, "", [(Both, 1.3, 1.1)]) { Setup = setup };
         const string Md5 = $"SELECT max(md5(concat_ws(0x7c, {Columns}))) FROM orders";
-        foreach (var (name, options) in new[] { ("compare-hash", ""), ("compare-hash-two", " -Partitions 2") })
-        {
-            yield return new DatabaseJob(
-                name,
-                $"Compare equal tables, -Method Hash{options}",
-                "",
-                $"$null = {compare} -Method Hash{options}",
-                "",
-                new Dictionary<string, string> { [Hashing] = $"{postgres.Client} -c \"{Md5.Replace("0x7c", "'|'", StringComparison.Ordinal)}\" & {maria.Client} -e '{Md5}' & wait" },
-                "",
-                [(Hashing, 1.2, null)]) { Setup = setup };
-        }
-
+        yield return new DatabaseJob(
+            "compare-hash",
+            "Compare equal tables, -Method Hash",
+            "",
+            $"$null = {compare} -Method Hash",
+            "",
+            new Dictionary<string, string> { [Hashing] = $"{postgres.Client} -c \"{Md5.Replace("0x7c", "'|'", StringComparison.Ordinal)}\" & {maria.Client} -e '{Md5}' & wait" },
+            "",
+            [(Hashing, 1.2, null)]) { Setup = setup };
         yield return new DatabaseJob(
             "compare-ten",
             "Find 10 rows that differ",

@@ -92,11 +92,12 @@ public sealed class CompareDataTableCommand : DataCmdlet
     public int MaxDifferences { get; set; } = CompareOptions.Default.MaxDifferences;
 
     /// <summary>
-    /// Where the databases hash (-Method Hash), over how many connections to each side they do so at once, each for ranges of the key, whose first column must be an integer; 1 by default.
+    /// Where the databases hash (-Method Hash), over how many connections to each side they do so at once, each for ranges of the key, whose first column must be an integer; by default 2 for
+    /// MariaDB and MySQL, which hash with one processor for each, and 1 for PostgreSQL, whose workers help.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 64)]
-    public int Partitions { get; set; } = 1;
+    public int? Partitions { get; set; }
 
     /// <summary>Seconds to wait before rows that differ are looked at once more, for tables that are being written to: only what still differs then is reported.</summary>
     [Parameter]

@@ -25,6 +25,9 @@ public interface IServerHashes
     /// <summary>A query that gives for each bucket: it, its rows, and the sum as text.</summary>
     string Sums(string table, string? condition, string bucket, string row);
 
+    /// <summary>Over how many connections it makes sums at once, unless that was told: one for each processor that it takes, where one connection never has more than one.</summary>
+    int Connections { get; }
+
     /// <summary>Whether the rows of a table lie in the order of a column, so that to sum up its ranges one after the other takes less than to group the rows.</summary>
     bool LieInOrder(TableSchema table, string column);
 }

@@ -49,8 +49,8 @@ public sealed record CompareOptions
     /// <summary>How long to wait before rows that differ are looked at once more; null for not at all.</summary>
     public TimeSpan? Recheck { get; init; }
 
-    /// <summary>How many connections to each side make sums at once, where databases make them and the first column of the key is an integer.</summary>
-    public int Partitions { get; init; } = 1;
+    /// <summary>How many connections to each side make sums at once, where databases make them and the first column of the key is an integer; null for as many as suit each database.</summary>
+    public int? Partitions { get; init; }
 
     /// <summary>The bytes of rows that each side may hold in memory; what goes beyond goes to temporary files.</summary>
     public long MemoryBytes { get; init; } = 48 << 20;

@@ -122,7 +122,7 @@ internal sealed class RowSearch(CompareSource source, CompareSource destination,
             return [token => (side, ServerSums.Read(from, from.Sql!, fields, plan, rule, condition, token))];
         }
 
-        var sessions = from.Sessions(options.Partitions);
+        var sessions = from.Sessions(options.Partitions ?? from.Hashes!.Connections);
         return sessions.Zip(ranges.Cut(sessions.Count), (session, run) => new Func<CancellationToken, (bool, BucketSums)>(
             token => (side, ServerSums.Read(from, session, fields, plan.Columns[0].NameOn(side), ranges, run, token))));
     }

@@ -162,6 +162,15 @@ public sealed class CopyExistingTests(PowerShellSession session) : IClassFixture
     [InlineData("PostgreSql", "varchar(3)", "TEXT", "ab   ", "ends in spaces beyond the 3 characters")]
     [InlineData("MariaDb", "enum('a', '1', 'x')", "TEXT", "2", "is none of the values of the enumeration")]
     [InlineData("MariaDb", "enum('a', '1', 'x')", "TEXT", "X", "is none of the values of the enumeration")]
+    [InlineData("MariaDb", "set('a', '1', 'x')", "TEXT", "2", "is not made of the values of the set")]
+    [InlineData("MariaDb", "set('a', '1', 'x')", "TEXT", "x,a", "is not made of the values of the set, in their order")]
+    [InlineData("PostgreSql", "interval day to hour", "DURATION_TEXT", "01:30:00", "holds more than the column keeps")]
+    [InlineData("PostgreSql", "interval day", "DURATION_TEXT", "23:00:00", "holds more than the column keeps")]
+    [InlineData("PostgreSql", "interval second(1)", "DURATION_TEXT", "00:00:00.25", "more digits behind the second than the 1")]
+    [InlineData("PostgreSql", "name", "TEXT", "éééééééééééééééééééééééééééééééé", "is longer than the 63 bytes")]
+    [InlineData("PostgreSql", "\"char\"", "TEXT", "ab", "is longer than the byte")]
+    [InlineData("DuckDb", "TIMESTAMP_S", "TIMESTAMP", "2024-01-01 10:00:00.6", "has parts of a second")]
+    [InlineData("DuckDb", "TIMESTAMP_MS", "TIMESTAMP", "2024-01-01 10:00:00.0006", "has parts of a millisecond")]
     [InlineData("MariaDb", "double(7,2)", "REAL", "0.125", "more than 2 digits behind the point")]
     [InlineData("MariaDb", "float(7,1)", "FLOAT4", "0.25", "more than 1 digits behind the point")]
     public void What_the_server_would_change_is_refused(string kind, string type, string from, string value, string reason)
@@ -181,6 +190,20 @@ public sealed class CopyExistingTests(PowerShellSession session) : IClassFixture
         Assert.Equal(["2|~|~"], TableContents.Of(target.Url, "t"));
         session.Run("Copy-DataTable $args[0] $args[1] t -Mode Truncate -OnLoss Warn -Confirm:$false -ErrorAction SilentlyContinue", source.Url, target.Url);
         Assert.Contains(session.Warnings, w => w.Contains("1 values were changed", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("PostgreSql", "timestamp(0)[]")]
+    [InlineData("DuckDb", "TIMESTAMP_S[]")]
+    public void What_the_items_of_a_list_would_lose_is_refused(string kind, string type)
+    {
+        using var source = TestDatabase.Make("DuckDb");
+        using var target = TestDatabase.Make(kind);
+        TestDatabase.Run(session, source.Url, "CREATE TABLE t (id INT PRIMARY KEY, v TIMESTAMP[]); INSERT INTO t VALUES (1, [TIMESTAMP '2024-01-01 10:00:00', NULL, TIMESTAMP '2024-01-01 10:00:00.6']), (2, [TIMESTAMP '2024-01-01 10:00:00']), (3, NULL), (4, [])");
+        TestDatabase.Run(session, target.Url, $"CREATE TABLE t (id int PRIMARY KEY, v {type})");
+
+        Assert.StartsWith("BadRow,", session.Error("Copy-DataTable $args[0] $args[1] t -Mode Append", source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(3L, session.Values("(Copy-DataTable $args[0] $args[1] t -Mode Append -MaxErrors 1 -PassThru).Rows", source.Url, target.Url)[0]);
     }
 
     /// <summary>A table whose columns have no binary form of COPY goes by its text.</summary>

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using DataTools.Data;
 using DataTools.Databases.Writing;
 
 namespace DataTools.Databases.DuckDb;
@@ -9,11 +10,21 @@ namespace DataTools.Databases.DuckDb;
 /// </summary>
 internal sealed class DuckDbLoader(DuckDbSession session, LoadTarget target) : IBulkLoader, IFaultFinder
 {
+    private readonly ColumnLimits _limits = new(target, Limit);
     private DuckDbAppender? _appender;
     private long _loaded;
 
+    /// <summary>What the columns would change without a word: those of whole seconds and milliseconds round to them.</summary>
+    public static ColumnLimit? Limit(string native, DataType type) => native.ToUpperInvariant() switch
+    {
+        "TIMESTAMP_S" => ColumnLimit.Unit(1_000_000, "has parts of a second, which the column does not keep"),
+        "TIMESTAMP_MS" => ColumnLimit.Unit(1000, "has parts of a millisecond, which the column does not keep"),
+        _ => null,
+    };
+
     public void Load(RecordBatch batch, CancellationToken cancellation)
     {
+        _limits.Check(batch);
         _appender ??= new DuckDbAppender(session, target.Table, [.. target.Columns.Select(c => c.Name)], target.Schema);
         try
         {
@@ -47,6 +58,7 @@ internal sealed class DuckDbLoader(DuckDbSession session, LoadTarget target) : I
     {
         _appender?.Dispose();
         _appender = null;
+        _limits.WarnOfLoss();
     }
 
     /// <summary>What the rows have against what is committed; a key that a row of this run had before is found by what DuckDB says.</summary>

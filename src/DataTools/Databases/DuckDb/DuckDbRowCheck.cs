@@ -27,6 +27,11 @@ internal sealed partial class DuckDbRowCheck(DuckDbSession session, LoadTarget t
         try
         {
             Stage(rows, cancellation);
+            foreach (var fault in new ColumnLimits(target, DuckDbLoader.Limit).FindFaults(rows))
+            {
+                _faults[fault.Row] = fault;
+            }
+
             Ask(rows, CastsAndNulls(), cancellation);
             Ask(rows, Conditions(), cancellation);
             Ask(rows, ForeignKeys(cancellation), cancellation);

@@ -52,8 +52,8 @@ internal sealed class TextEncoder(bool isPadded) : EscapedEncoder
     }
 }
 
-/// <summary>Values of an enumeration. The server takes any that its collation calls the same, and of a number the value at that place.</summary>
-internal sealed class EnumEncoder(byte[][] values) : EscapedEncoder
+/// <summary>Values of an enumeration or a set. The server takes any that its collation calls the same, those of a set in any order, and of a number the values at its places.</summary>
+internal sealed class EnumEncoder(byte[][] values, bool isSet) : EscapedEncoder
 {
     protected override void WriteField(ByteBuffer into, int row) => Escape(into, Checked(row));
 
@@ -62,16 +62,49 @@ internal sealed class EnumEncoder(byte[][] values) : EscapedEncoder
     private ReadOnlySpan<byte> Checked(int row)
     {
         var text = Values.Bytes(row);
+        if (isSet ? !IsSet(text) : !IsValue(text))
+        {
+            Column.Lose(row, Encoding.UTF8.GetString(text), isSet ? "is not made of the values of the set, in their order" : "is none of the values of the enumeration");
+        }
+
+        return text;
+    }
+
+    private bool IsValue(ReadOnlySpan<byte> text)
+    {
         foreach (var value in values)
         {
             if (text.SequenceEqual(value))
             {
-                return text;
+                return true;
             }
         }
 
-        Column.Lose(row, Encoding.UTF8.GetString(text), "is none of the values of the enumeration");
-        return text;
+        return false;
+    }
+
+    private bool IsSet(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        var at = 0;
+        foreach (var part in text.Split((byte)','))
+        {
+            while (at < values.Length && !text[part].SequenceEqual(values[at]))
+            {
+                at++;
+            }
+
+            if (at++ >= values.Length)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
 

@@ -66,7 +66,8 @@ internal static class MySqlColumns
             Identity = extra.Contains("auto_increment", StringComparison.OrdinalIgnoreCase) ? new IdentitySchema(IdentityKind.AutoIncrement) : null,
             // MariaDB's json has one of its own, and takes no other.
             Collation = native == "json" ? null : MySqlCatalog.Text(r, "COLLATION_NAME"),
-            Values = Values(text),
+            // A set holds any of its own together, so that its values are more than these.
+            Values = text.StartsWith("enum(", StringComparison.OrdinalIgnoreCase) ? Members(text) : [],
             Comment = mark is null && !string.IsNullOrEmpty(comment) ? comment : null,
         };
     }
@@ -94,15 +95,10 @@ internal static class MySqlColumns
     /// <summary>Whether literals of a type stand without quotes.</summary>
     private static bool IsBare(string type) => type.ToLowerInvariant() is "tinyint" or "smallint" or "mediumint" or "int" or "bigint" or "decimal" or "float" or "double" or "bit" or "year";
 
-    /// <summary>The values of enum('a','b''c'); a set holds any of its own together, so that its values are more than these.</summary>
-    private static List<string> Values(string type)
+    /// <summary>The values of enum('a','b''c') and set('a','b''c').</summary>
+    public static IReadOnlyList<string> Members(string type)
     {
         var values = new List<string>();
-        if (!type.StartsWith("enum(", StringComparison.OrdinalIgnoreCase))
-        {
-            return values;
-        }
-
         for (var at = type.IndexOf('\'', StringComparison.Ordinal); at >= 0 && at < type.Length; at = type.IndexOf('\'', at))
         {
             values.Add(Quoted(type, ref at));

@@ -10,6 +10,9 @@ internal sealed class MySqlHashes : IServerHashes
 {
     public static readonly MySqlHashes Instance = new();
 
+    /// <summary>One connection has one processor, and hashing is all that it does.</summary>
+    public int Connections => 2;
+
     public string? Field(CompareForm form, bool isPlain, ColumnSchema column, string name) => form switch
     {
         CompareForm.Number or CompareForm.Boolean => Number(column, name, isPlain),

@@ -50,7 +50,7 @@ internal sealed class MySqlLoader : IBulkLoader
             $"SHOW FULL COLUMNS FROM {session.Dialect.Quote(target.Table)}",
             r => (Name: r.GetString(0), Type: r.GetString(1), Charset: r.IsDBNull(2) ? null : r.GetString(2).Split('_')[0], Nullable: r.GetString(3) == "YES"),
             CancellationToken.None).ToDictionary(c => c.Name, StringComparer.Ordinal);
-        return [.. target.Columns.Select(c => charsets[c.Name] is var found ? new MySqlTargetColumn(c.Name, c.NativeType == "json" ? "json" : found.Type, found.Nullable, found.Charset, target.OnLoss) { Values = c.Values } : null!)];
+        return [.. target.Columns.Select(c => charsets[c.Name] is var found ? new MySqlTargetColumn(c.Name, c.NativeType == "json" ? "json" : found.Type, found.Nullable, found.Charset, target.OnLoss) : null!)];
     }
 
     /// <summary>Whether a warning is not about values.</summary>

@@ -12,9 +12,6 @@ namespace DataTools.Databases.MySql;
 /// <param name="OnLoss">What becomes of a value that it cannot hold.</param>
 internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nullable, string? Charset, LossPolicy OnLoss)
 {
-    /// <summary>The values of an enumeration.</summary>
-    public IReadOnlyList<string> Values { get; init; } = [];
-
     /// <summary>The values that were changed because the options accept it.</summary>
     public long Lost { get; private set; }
 
@@ -78,7 +75,7 @@ internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nu
     {
         BinaryDataType => new BinaryEncoder(Type.Name == "binary" ? Type.Length ?? 1 : null, asHex) { Column = this },
         DecimalTextType when Type.Name == "decimal" => new NumberTextEncoder(Type.Scale ?? 0) { Column = this },
-        TextType when Values.Count > 0 => new EnumEncoder([.. Values.Select(v => System.Text.Encoding.UTF8.GetBytes(v))]) { Column = this },
+        TextType when Has("enum(") || Has("set(") => new EnumEncoder([.. MySqlColumns.Members(NativeType).Select(System.Text.Encoding.UTF8.GetBytes)], Has("set(")) { Column = this },
         TextType => new TextEncoder(Type.Name == "char") { Column = this },
         UuidType => new PlainEncoder(type) { Column = this },
         _ => new NestedEncoder(type) { Column = this },
@@ -89,6 +86,8 @@ internal sealed record MySqlTargetColumn(string Name, string NativeType, bool Nu
 
     /// <summary>The digits behind the point that a column such as double(7,2) keeps; null for all of the most that a value has.</summary>
     private int? FloatScale(int most) => Type.Length is null && Type.Scale <= most ? Type.Scale : null;
+
+    private bool Has(string start) => NativeType.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 
     private LoadFaultException Fault(int row, string? value, string reason) => new(new LoadFault(row, Name, value, reason));
 }

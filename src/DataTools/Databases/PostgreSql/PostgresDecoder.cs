@@ -40,7 +40,7 @@ internal abstract class PostgresDecoder
             ("time without time zone", TimeType) => new LongDecoder((FixedColumnBuilder<long>)into, 0, TemporalText.MicrosecondsPerDay - 1),
             ("timestamp without time zone", TimestampType { IsUtc: false }) or ("timestamp with time zone", TimestampType { IsUtc: true }) =>
                 new LongDecoder((FixedColumnBuilder<long>)into, MinMicros - PostgresEncoder.EpochMicros, MaxMicros - PostgresEncoder.EpochMicros, PostgresEncoder.EpochMicros),
-            ("interval", DurationType) => new IntervalDecoder((FixedColumnBuilder<long>)into),
+            (_, DurationType) when native.StartsWith("interval", StringComparison.Ordinal) => new IntervalDecoder((FixedColumnBuilder<long>)into),
             ("uuid", UuidType) => new UuidDecoder((FixedColumnBuilder<UuidBytes>)into),
             ("bytea", BinaryDataType) => new BytesDecoder((BytesColumnBuilder)into),
             ("jsonb", JsonType) => new BytesDecoder((BytesColumnBuilder)into, skip: 1),

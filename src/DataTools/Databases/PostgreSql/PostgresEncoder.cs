@@ -49,7 +49,7 @@ internal abstract class PostgresEncoder
             ("time without time zone", TimeType) => new FixedEncoder<long> { Oid = 1083 },
             ("timestamp without time zone", TimestampType { IsUtc: false }) => new FixedEncoder<long>(EpochMicros) { Oid = 1114 },
             ("timestamp with time zone", TimestampType { IsUtc: true }) => new FixedEncoder<long>(EpochMicros) { Oid = 1184 },
-            ("interval", DurationType) => new IntervalEncoder { Oid = 1186 },
+            (_, DurationType) when native.StartsWith("interval", StringComparison.Ordinal) => new IntervalEncoder { Oid = 1186 },
             ("uuid", UuidType) => new UuidEncoder { Oid = 2950 },
             ("bytea", BinaryDataType) => new BytesEncoder { Oid = 17 },
             ("jsonb", JsonType) => new TextEncoder(column, onLoss, version: 1) { Oid = 3802 },

@@ -10,6 +10,9 @@ internal sealed class PostgresHashes : IServerHashes
 {
     public static readonly PostgresHashes Instance = new();
 
+    /// <summary>Its workers help the one.</summary>
+    public int Connections => 1;
+
     public string? Field(CompareForm form, bool isPlain, ColumnSchema column, string name) => form switch
     {
         CompareForm.Number or CompareForm.Boolean => Number(column, name, isPlain),
@@ -37,7 +40,7 @@ internal sealed class PostgresHashes : IServerHashes
     public bool LieInOrder(TableSchema table, string column) => false;
 
     /// <summary>The first bytes of the SHA-256 of a text as what is read as bits.</summary>
-    private static string Bits(string text, int bytes) => string.Create(CultureInfo.InvariantCulture, $"('x' || encode(substr(sha256(convert_to({text}, 'UTF8')), 1, {bytes}), 'hex'))");
+    private static string Bits(string text, int bytes) => string.Create(CultureInfo.InvariantCulture, $"('x' || encode(substr(sha256(textsend({text})), 1, {bytes}), 'hex'))");
 
     private static string? Number(ColumnSchema column, string name, bool isPlain) => column.Type switch
     {

@@ -20,7 +20,7 @@ internal sealed class PostgresLoader : IBulkLoader
     private readonly PostgresEncoder[]? _encoders;
     private readonly CopyText? _text;
     private readonly LoadTarget _target;
-    private readonly PostgresLimit?[] _limits;
+    private readonly ColumnLimits _limits;
     private NpgsqlRawCopyStream? _stream;
     private CopyBuffer? _buffer;
     private long _sent;
@@ -29,7 +29,7 @@ internal sealed class PostgresLoader : IBulkLoader
     {
         _session = session;
         _target = target;
-        _limits = [.. target.Columns.Zip(target.Schema.FieldsList, (c, f) => PostgresLimit.For(c, DataTypes.Of(f), target.OnLoss))];
+        _limits = new ColumnLimits(target, PostgresLimits.Of);
         var encoders = target.Columns.Zip(target.Schema.FieldsList, (c, f) => PostgresEncoder.For(c.NativeType, DataTypes.Of(f), c.Name, target.OnLoss)).ToArray();
         _encoders = System.Array.Exists(encoders, e => e is null) ? null : [.. encoders.OfType<PostgresEncoder>()];
         _text = _encoders is null ? new CopyText(target) : null;
@@ -38,10 +38,7 @@ internal sealed class PostgresLoader : IBulkLoader
 
     public void Load(RecordBatch batch, CancellationToken cancellation)
     {
-        for (var i = 0; i < _limits.Length; i++)
-        {
-            _limits[i]?.Check(batch.Column(i));
-        }
+        _limits.Check(batch);
 
         // The server may wait for a lock, and the driver then for the server.
         using var stop = _session.StopOn(cancellation);
@@ -89,7 +86,7 @@ internal sealed class PostgresLoader : IBulkLoader
     {
         var stream = _stream;
         (_stream, _sent) = (null, 0);
-        _target.WarnOfLoss(_limits.Sum(l => l?.Lost ?? 0));
+        _limits.WarnOfLoss();
         if (stream is null)
         {
             return;

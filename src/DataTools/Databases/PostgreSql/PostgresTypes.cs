@@ -3,6 +3,10 @@ namespace DataTools.Databases.PostgreSql;
 /// <summary>The types of PostgreSQL and ours. A type without a line (inet, ranges, tsvector, enumerations, geometry, ...) is read as the server's text of it, and written as such.</summary>
 internal static class PostgresTypes
 {
+    /// <summary>The fields of intervals that hold no months; what a type with other fields holds stays text.</summary>
+    private static readonly string[] IntervalFields =
+        ["day", "hour", "minute", "second", "day to hour", "day to minute", "day to second", "hour to minute", "hour to second", "minute to second"];
+
     public static TypeMap Map { get; } = new(
         "PostgreSql",
         Reads:
@@ -18,6 +22,7 @@ internal static class PostgresTypes
             new("date", "date"), new("time without time zone", "time"),
             new("timestamp without time zone", "timestamp"), new("timestamp with time zone", "timestamptz"),
             new("interval", "duration", "months have no fixed length"),
+            .. IntervalFields.Select(f => new TypeRule($"interval {f}", "duration")),
         ],
         Writes:
         [
