@@ -32,6 +32,9 @@ internal static class NumberText
         return digits;
     }
 
+    /// <summary>The digits behind the point of a number without an exponent, without the zeros at their end.</summary>
+    public static int FractionDigits(ReadOnlySpan<byte> text) => text.IndexOf((byte)'.') is >= 0 and var point ? text[(point + 1)..].TrimEnd((byte)'0').Length : 0;
+
     /// <summary>
     /// Splits a plain number: an optional minus, digits without leading zeros, and a fraction. An exponent is taken only with a sign or a
     /// point before it (1e+20, 1.5e3), for 1E5 may be a code. <paramref name="whole"/> and <paramref name="scale"/> count digits.

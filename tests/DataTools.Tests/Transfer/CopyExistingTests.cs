@@ -167,6 +167,7 @@ public sealed class CopyExistingTests(PowerShellSession session) : IClassFixture
     [InlineData("PostgreSql", "interval day to hour", "DURATION_TEXT", "01:30:00", "holds more than the column keeps")]
     [InlineData("PostgreSql", "interval day", "DURATION_TEXT", "23:00:00", "holds more than the column keeps")]
     [InlineData("PostgreSql", "interval second(1)", "DURATION_TEXT", "00:00:00.25", "more digits behind the second than the 1")]
+    [InlineData("PostgreSql", "money", "DECIMAL_TEXT(10,3)", "1.005", "more than the 2 digits behind the point")]
     [InlineData("PostgreSql", "name", "TEXT", "éééééééééééééééééééééééééééééééé", "is longer than the 63 bytes")]
     [InlineData("PostgreSql", "\"char\"", "TEXT", "ab", "is longer than the byte")]
     [InlineData("DuckDb", "TIMESTAMP_S", "TIMESTAMP", "2024-01-01 10:00:00.6", "has parts of a second")]

@@ -118,8 +118,7 @@ internal sealed class NumberTextEncoder(int scale) : EscapedEncoder
     private ReadOnlySpan<byte> Checked(int row)
     {
         var text = Values.Bytes(row);
-        var point = text.IndexOf((byte)'.');
-        if (point >= 0 && text[(point + 1)..].TrimEnd((byte)'0').Length > scale)
+        if (NumberText.FractionDigits(text) > scale)
         {
             Column.Lose(row, Encoding.ASCII.GetString(text), $"has more than {scale} digits behind the point");
         }

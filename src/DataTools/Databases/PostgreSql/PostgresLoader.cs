@@ -30,6 +30,11 @@ internal sealed class PostgresLoader : IBulkLoader
         _session = session;
         _target = target;
         _limits = new ColumnLimits(target, PostgresLimits.Of);
+        if (target.Columns.FirstOrDefault(c => c.NativeType is "money" or "money[]") is { } money)
+        {
+            session.TakeMoney(money);
+        }
+
         var encoders = target.Columns.Zip(target.Schema.FieldsList, (c, f) => PostgresEncoder.For(c.NativeType, DataTypes.Of(f), c.Name, target.OnLoss)).ToArray();
         _encoders = System.Array.Exists(encoders, e => e is null) ? null : [.. encoders.OfType<PostgresEncoder>()];
         _text = _encoders is null ? new CopyText(target) : null;

@@ -4,6 +4,7 @@ using System.Numerics;
 using DataTools.Data;
 using DataTools.Databases.Reading;
 using DataTools.Databases.Writing;
+using DataTools.Errors;
 using DataTools.Schemas;
 using DataTools.Schemas.Comparison;
 using Npgsql;
@@ -111,6 +112,21 @@ internal sealed class PostgresSession(PostgresDatabase database, DatabaseAddress
             cancellation,
             name,
             column.Name).Count > 0;
+    }
+
+    /// <summary>
+    /// Takes plain numbers as money. The server reads it by lc_monetary, where a point may part thousands, and keeps as many digits behind the point: with two it keeps the same by
+    /// the C locale's, which is plain.
+    /// </summary>
+    internal void TakeMoney(ColumnSchema column)
+    {
+        var (digits, locale) = Query("SELECT scale(0::money::numeric), current_setting('lc_monetary')", r => (r.GetInt32(0), r.GetString(1)), CancellationToken.None)[0];
+        if (digits != PostgresLimits.MoneyDigits)
+        {
+            throw DataErrors.TypeNotSupported(column.Name, column.NativeType, $"a database whose lc_monetary is {locale}");
+        }
+
+        Run("SET lc_monetary = 'C'", CancellationToken.None);
     }
 
     public override IServerHashes? Hashes => field ??= connection.PostgreSqlVersion.Major >= 13 && WritesAsWe() ? PostgresHashes.Instance : null;
