@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using DataTools.Errors;
 using DataTools.Validation;
@@ -76,10 +77,26 @@ public sealed class CompareDataTableCommand : DataCmdlet
     [SupportsWildcards]
     public string[] IgnoreColumn { get; set; } = [];
 
+    /// <summary>The destination's names of columns, $null for one that is left out, as Copy-DataTable takes them: @{ 'Order No' = 'order_no' } for all tables, or by table: @{ orders = @{ note = $null } }.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public Hashtable? ColumnMap { get; set; }
+
+    /// <summary>The destination's names of tables, to which keys point as well: @{ Track = 'tracks' }.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public Hashtable? RenameTable { get; set; }
+
     /// <summary>A condition in the databases' own SQL on the rows that are compared, the same for both sides: "year >= 2026".</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Where { get; set; }
+
+    /// <summary>A condition in the source's own SQL on its rows alone, where the destination has no others, as after Copy-DataTable -Where.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? SourceWhere { get; set; }
 
     /// <summary>How far two floats (float, double) may be apart and still be equal; 0 by default. It needs a key.</summary>
     [Parameter]
@@ -126,6 +143,7 @@ public sealed class CompareDataTableCommand : DataCmdlet
         Key = Key, Tolerance = Tolerance, IgnoreColumns = IgnoreColumn, MaxDifferences = MaxDifferences, NormalizeText = NormalizeText, Partitions = Partitions,
         SampleRows = Sample ?? CompareOptions.Default.SampleRows,
         Method = Quick || (Sample is not null && Method == CompareMethod.Auto) ? CompareMethod.Sample : Method,
+        ColumnMaps = CopyArguments.ToColumnMaps(ColumnMap ?? []), Rename = Arguments.ToPairs(RenameTable ?? []).ToDictionary(p => p.Key, p => $"{p.Value}", StringComparer.Ordinal),
         Recheck = Recheck is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
@@ -134,7 +152,7 @@ public sealed class CompareDataTableCommand : DataCmdlet
     {
         Log.Source = Source.ToString();
         Log.Target = Destination.ToString();
-        using var sides = _sides = new ComparedSides(Source, Destination, Where, Format, this, Cancellation);
+        using var sides = _sides = new ComparedSides(Source, Destination, new ComparedRows(Where, SourceWhere), Format, Options, this, Cancellation);
         foreach (var pair in sides.Find(Table, DestinationTable, Query, DestinationQuery))
         {
             Compare(sides, pair);
@@ -192,7 +210,7 @@ public sealed class CompareDataTableCommand : DataCmdlet
             Cancellation);
         _tables++;
         var statements = AsRepairScript ? new List<string>() : null;
-        var checks = sides.Compare(pair, Options, context, statements);
+        var checks = sides.Compare(pair, context, statements);
         _checks.AddRange(checks);
         if (statements is not null)
         {

@@ -15,6 +15,18 @@ namespace DataTools.Module.Databases;
 /// <param name="IsMissing">Whether the destination has no such table.</param>
 internal sealed record ComparedTables(string Name, TableQuery? Source, TableQuery? Destination, bool IsMissing);
 
+/// <summary>Which rows are compared; null for all.</summary>
+/// <param name="Both">A condition for both sides.</param>
+/// <param name="Source">One for the source alone.</param>
+internal sealed record ComparedRows(string? Both, string? Source)
+{
+    /// <summary>What the source's rows must meet, in SQL or as a filter of documents.</summary>
+    public string? OfSource(bool isSql) => string.IsNullOrEmpty(Source) ? Both
+        : Both is null ? Source
+        : isSql ? $"({Both}\n) AND ({Source}\n)"
+        : $$"""{ "$and": [ {{Both}}, {{Source}} ] }""";
+}
+
 /// <summary>The two sides of Compare-DataTable: sessions for databases, which are taken for the command, and files.</summary>
 internal sealed class ComparedSides : IDisposable
 {
@@ -22,23 +34,25 @@ internal sealed class ComparedSides : IDisposable
 
     private readonly DataPlaceArgument _source;
     private readonly DataPlaceArgument _destination;
-    private readonly string? _where;
+    private readonly ComparedRows _rows;
     private readonly string? _format;
+    private readonly CompareOptions _options;
     private readonly PSCmdlet _cmdlet;
     private readonly SessionLease? _left;
     private readonly SessionLease? _right;
     private readonly RejectLog _rejects = new(new RejectPolicy());
     private readonly CancellationToken _cancellation;
 
-    public ComparedSides(DataPlaceArgument source, DataPlaceArgument destination, string? where, string? format, PSCmdlet cmdlet, CancellationToken cancellation)
+    public ComparedSides(DataPlaceArgument source, DataPlaceArgument destination, ComparedRows rows, string? format, CompareOptions options, PSCmdlet cmdlet, CancellationToken cancellation)
     {
         _source = source;
         _destination = destination;
-        _where = where;
+        _rows = rows;
         _format = format;
+        _options = options;
         _cmdlet = cmdlet;
         _cancellation = cancellation;
-        if (where is not null && (source.Path ?? destination.Path) is not null)
+        if ((source.Path is null ? null : rows.OfSource(true)) is not null || (destination.Path is null ? null : rows.Both) is not null)
         {
             throw DataErrors.InvalidOption("-Where is a condition for databases; a file has no SQL. Compare with -Query, or write the rows of the file that count to another one.");
         }
@@ -54,6 +68,8 @@ internal sealed class ComparedSides : IDisposable
             throw;
         }
     }
+
+    private string? SourceWhere => _rows.OfSource(_left is null or { Session: SqlSession });
 
     /// <summary>The pairs that the parameters name.</summary>
     public IEnumerable<ComparedTables> Find(string[] tables, string? destinationTable, string? query, string? destinationQuery)
@@ -78,7 +94,7 @@ internal sealed class ComparedSides : IDisposable
     }
 
     /// <summary>Runs the checks of one pair.</summary>
-    public IReadOnlyList<ComparisonCheck> Compare(ComparedTables pair, CompareOptions options, CompareContext context, List<string>? statements = null)
+    public IReadOnlyList<ComparisonCheck> Compare(ComparedTables pair, CompareContext context, List<string>? statements = null)
     {
         if (pair.IsMissing)
         {
@@ -87,7 +103,12 @@ internal sealed class ComparedSides : IDisposable
 
         using var source = Open(_left, pair.Source, _source, context);
         using var destination = Open(_right, pair.Destination, _destination, context);
-        var comparer = new TableComparer(pair.Name, source, destination, options, context);
+        var comparer = new TableComparer(pair.Name, source, destination, _options, context);
+        if (statements is not null)
+        {
+            comparer.RequireRepairable();
+        }
+
         var checks = comparer.Run();
         statements?.AddRange(comparer.RepairStatements());
         return checks;
@@ -102,11 +123,12 @@ internal sealed class ComparedSides : IDisposable
 
     private ComparedTables OfQueries(string[] tables, string? destinationTable, string? query, string? destinationQuery)
     {
-        var table = tables is [var only] ? Table(TableName.Parse(only)) : null;
-        var source = query is null ? table : Text(query);
-        var destination = destinationQuery is not null ? Text(destinationQuery)
-            : string.IsNullOrEmpty(destinationTable) ? source ?? table
-            : Table(TableName.Parse(destinationTable));
+        var table = tables is [var only] ? TableName.Parse(only) : null;
+        var source = query is not null ? Text(query, SourceWhere) : table is null ? null : Table(table, SourceWhere);
+        var destination = destinationQuery is not null ? Text(destinationQuery, _rows.Both)
+            : !string.IsNullOrEmpty(destinationTable) ? Table(TableName.Parse(destinationTable), _rows.Both)
+            : query is not null ? source
+            : table is null ? null : Table(table, _rows.Both);
         Require(_left, source);
         Require(_right, destination);
         return new ComparedTables(tables is [var name] ? name : "query", source, destination, false);
@@ -122,8 +144,8 @@ internal sealed class ComparedSides : IDisposable
 
     private ComparedTables OfTable(TableName name, string? destinationTable)
     {
-        var source = _left is null ? null : Table(name);
-        if (_left is { Session: SqlSession and var session } && session.FindTable(name, _cancellation) is null)
+        var source = _left is null ? null : Table(name, SourceWhere);
+        if (_left is { Session: var session } && session.FindTable(name, _cancellation) is null)
         {
             throw DataErrors.TableNotFound(name.ToString(), session.Address.ToString());
         }
@@ -133,9 +155,9 @@ internal sealed class ComparedSides : IDisposable
             return new ComparedTables(name.ToString(), source, null, false);
         }
 
-        var given = string.IsNullOrEmpty(destinationTable) ? null : TableName.Parse(destinationTable);
+        var given = _options.NameAtDestination(name, destinationTable);
         var found = given ?? (IsThere(name) ? name : name with { Schema = null });
-        return new ComparedTables(name.ToString(), source, Table(found), _left is not null && _right.Session is SqlSession && !IsThere(found));
+        return new ComparedTables(name.ToString(), source, Table(found, _rows.Both), _left is not null && !IsThere(found));
     }
 
     private bool IsThere(TableName name) => _right!.Session.FindTable(name, _cancellation) is not null;
@@ -163,9 +185,9 @@ internal sealed class ComparedSides : IDisposable
             .Select(t => new TableName(t.Schema, t.Name));
     }
 
-    private TableQuery Table(TableName name) => new() { Table = name, Where = _where, Remedy = Remedy };
+    private static TableQuery Table(TableName name, string? where) => new() { Table = name, Where = where, Remedy = Remedy };
 
-    private TableQuery Text(string query) => _where is null ? new() { Text = query, Remedy = Remedy } : throw DataErrors.InvalidOption("-Where goes with tables: put the condition into the query.");
+    private static TableQuery Text(string query, string? where) => where is null ? new() { Text = query, Remedy = Remedy } : throw DataErrors.InvalidOption("-Where and -SourceWhere go with tables: put the condition into the query.");
 
     private CompareSource Open(SessionLease? lease, TableQuery? query, DataPlaceArgument place, CompareContext context)
     {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using DataTools.Databases;
 using DataTools.Databases.Writing;
@@ -166,9 +167,13 @@ public sealed partial class CopyDataTableCommand : DataCmdlet
     private void Tell(IReadOnlyList<CopyResult> results, object source, object destination)
     {
         CloseSessions();
+        var tables = new Hashtable(results.Where(r => r.Plan.Target.Name != r.Plan.Table.Name).ToDictionary(r => r.Plan.Table.Schema is { } schema ? $"{schema}.{r.Plan.Table.Name}" : r.Plan.Table.Name, r => $"{r.Plan.Target}"));
         foreach (var result in results.Where(_ => PassThru))
         {
-            WriteObject(new TableCopyResult(source, destination, $"{result.Plan.Table}", $"{result.Plan.Target}", result.Rows, result.Removed, result.Elapsed, result.Rows / Math.Max(result.Elapsed.TotalSeconds, 1e-6)));
+            WriteObject(new TableCopyResult(source, destination, $"{result.Plan.Table}", $"{result.Plan.Target}", result.Rows, result.Removed, result.Elapsed, result.Rows / Math.Max(result.Elapsed.TotalSeconds, 1e-6))
+            {
+                ColumnMap = ColumnMap, RenameTable = tables, SourceWhere = result.Plan.Where,
+            });
         }
     }
 }

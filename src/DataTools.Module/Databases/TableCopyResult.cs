@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace DataTools.Module.Databases;
 
 /// <summary>What Copy-DataTable reports of a table with <c>-PassThru</c>; Compare-DataTable takes it from the pipeline.</summary>
@@ -9,4 +11,14 @@ namespace DataTools.Module.Databases;
 /// <param name="Removed">Rows that -DeleteMissing deleted or marked.</param>
 /// <param name="Elapsed">The time that the rows took, of all workers together.</param>
 /// <param name="RowsPerSecond">Rows written per second of it.</param>
-public sealed record TableCopyResult(object Source, object Destination, string Table, string DestinationTable, long Rows, long Removed, TimeSpan Elapsed, double RowsPerSecond);
+public sealed record TableCopyResult(object Source, object Destination, string Table, string DestinationTable, long Rows, long Removed, TimeSpan Elapsed, double RowsPerSecond)
+{
+    /// <summary>The names of columns that -ColumnMap gave, of this table and of those to which it points.</summary>
+    public Hashtable ColumnMap { get; init; } = [];
+
+    /// <summary>The tables' names in the destination.</summary>
+    public Hashtable RenameTable { get; init; } = [];
+
+    /// <summary>The condition of -Where for the table; null for all rows.</summary>
+    public string? SourceWhere { get; init; }
+}

@@ -53,6 +53,9 @@ public sealed record DatabaseFault(FaultKind Kind, string Message)
     /// <summary>The constraint, where the database names it.</summary>
     public string? Constraint { get; init; }
 
+    /// <summary>A condition or a statement has parameters where no values are given.</summary>
+    public static DatabaseFault ParameterMissing { get; } = new(FaultKind.Statement, "a parameter (a ?, or a name or number behind @, : or $) has no value here; a text stands in single quotes");
+
     /// <summary>Whether the same may succeed when it is tried again.</summary>
     public bool IsTransient => Kind is FaultKind.Conflict or FaultKind.Connection;
 

@@ -99,6 +99,12 @@ public abstract partial class SqlDialect
     /// <summary>The expression that gives the literal of another one's value as it is stored, where a column holds values of any type; null where it does not.</summary>
     public virtual string? StoredLiteral(string expression) => null;
 
+    /// <summary>What has the order of a type's values, of a column or a literal, where what is stored may have another one.</summary>
+    public virtual string InOrder(DataType type, string expression) => expression;
+
+    /// <summary>The aggregate that tells whether a column's values are written in several ways, so that nothing has their order; null where that cannot be.</summary>
+    public virtual string? IsUnordered(DataType type, string name) => null;
+
     /// <summary>The time now as a column for points in time takes it.</summary>
     public virtual string UtcNow => "CURRENT_TIMESTAMP";
 

@@ -123,7 +123,7 @@ public static partial class DataErrors
 
     /// <summary>A query has a parameter that got no value.</summary>
     public static DataException ParameterMissing(string name, IEnumerable<string> given) =>
-        Make(DataErrorCategory.InvalidArgument, $"The query's parameter '{name}' has no value. Given are: {string.Join(", ", given)}.", name);
+        Make(DataErrorCategory.InvalidArgument, $"The query's parameter '{name}' has no value. Given are: {string.Join(", ", given.DefaultIfEmpty("none"))}.", name);
 
     /// <summary>A query's parameter has a value that SQL cannot take.</summary>
     public static DataException ParameterUnfit(string name, object value) =>

@@ -141,7 +141,7 @@ public sealed record CopyOptions
     /// <summary>A name that no table has is a slip of the pen: its table would not be copied, or with all of its rows, or under another name.</summary>
     internal void CheckNames(string source, DatabaseSchema schema)
     {
-        var names = Tables.Concat(Where.Keys).Concat(Rename.Keys).Where(n => IsQuoted(n) || n.AsSpan().IndexOfAny('*', '?', '[') < 0);
+        var names = Tables.Concat(Where.Keys).Concat(Rename.Keys).Concat(ColumnMaps.Keys).Where(n => IsQuoted(n) || n.AsSpan().IndexOfAny('*', '?', '[') < 0);
         // What -Include and -Exclude leave out is not looked for, and what goes into another table's documents is no table any more.
         var unknown = names.FirstOrDefault(n => IsWanted(TableName.Parse(n)) && !IsThere(n) && !Embed.Any(e => e.EndsWith($".{n}", StringComparison.OrdinalIgnoreCase)));
         if (unknown is not null)

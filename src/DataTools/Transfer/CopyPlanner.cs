@@ -61,7 +61,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         foreach (var (pattern, map) in options.ColumnMaps.Where(_ => options.Transform is null))
         {
             var meant = tables.Where(t => CopyOptions.IsMatch(t.Name, pattern)).ToList();
-            foreach (var column in map.Keys.Where(c => !meant.Exists(t => t.Find(c) is not null)))
+            foreach (var column in map.Keys.Where(c => meant.Count > 0 && !meant.Exists(t => t.Find(c) is not null)))
             {
                 throw DataErrors.ColumnNotFound(column, pattern, meant.SelectMany(t => t.Columns).Select(c => c.Name).Distinct());
             }
@@ -122,7 +122,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
             .Where(c => c.Name is not null && found.Find(c.Name) is null).Select(c => c.Column with { Name = c.Name! }).ToList();
         if (Dialect is null)
         {
-            return found with { Columns = [.. found.Columns, .. missing] };
+            return found with { Columns = [.. found.Columns, .. missing.Select(c => c with { Generated = null })] };
         }
 
         if (options is not { Mode: not WriteMode.Fail, Transform: null, Content: not CopyContent.SchemaOnly })
@@ -220,7 +220,7 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
 
         if (Dialect is null)
         {
-            return table with { Name = name };
+            return Fields(table, name, map);
         }
 
         var left = Transformed(table);
@@ -237,6 +237,21 @@ internal sealed class CopyPlanner(ICopySource source, IDatabaseSession target, C
         });
         _losses.AddRange(translation.Losses);
         return left is null ? translation.Table : WithColumns(translation.Table, left, map);
+    }
+
+    /// <summary>The fields of documents under their new names, which hold what was computed too; a key of which a part is left out is none.</summary>
+    private static TableSchema Fields(TableSchema table, TableName name, IReadOnlyDictionary<string, string?> map)
+    {
+        var names = new Dictionary<string, string?>(map, StringComparer.OrdinalIgnoreCase);
+        var key = table.PrimaryKey?.Columns.Select(Goal).ToList();
+        return table with
+        {
+            Name = name,
+            Columns = [.. table.Columns.Where(c => Goal(c.Name) is not null).Select(c => c with { Name = Goal(c.Name)!, Generated = null })],
+            PrimaryKey = key is null || key.Contains(null) ? null : table.PrimaryKey! with { Columns = [.. key.OfType<string>()] },
+        };
+
+        string? Goal(string column) => names.TryGetValue(column, out var goal) ? goal : column;
     }
 
     /// <summary>Where keys stand in the tables from the beginning and each row must find its own, those that close a circle of tables or of rows have no place.</summary>

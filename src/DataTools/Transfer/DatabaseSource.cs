@@ -73,8 +73,9 @@ internal sealed class DatabaseSource : ICopySource
     public string? Greatest(TableSchema table, ColumnSchema column, string? after, CancellationToken cancellation)
     {
         var sql = _session as SqlSession ?? throw DataErrors.InvalidOption($"-Since is not offered for {Kind.Name}.");
-        var name = sql.Dialect.Quote(column.Name);
-        var (greatest, from) = ($"max({name})", $"FROM {sql.Dialect.Quote(table.Name)}{(after is null ? "" : $" WHERE {name} > {after}")}");
+        CheckOrder(sql, table, column, cancellation);
+        var inOrder = sql.Dialect.InOrder(column.Type, sql.Dialect.Quote(column.Name));
+        var (greatest, from) = ($"max({inOrder})", $"FROM {sql.Dialect.Quote(table.Name)}{(after is null ? "" : $" WHERE {inOrder} > {sql.Dialect.InOrder(column.Type, after)}")}");
         if (sql.Dialect.StoredLiteral(greatest) is { } stored)
         {
             var literal = sql.Query($"SELECT {stored} {from}", r => r.GetString(0), cancellation)[0];
@@ -133,6 +134,15 @@ internal sealed class DatabaseSource : ICopySource
         if (_ownsSession)
         {
             _session.Dispose();
+        }
+    }
+
+    private static void CheckOrder(SqlSession sql, TableSchema table, ColumnSchema column, CancellationToken cancellation)
+    {
+        if (sql.Dialect.IsUnordered(column.Type, sql.Dialect.Quote(column.Name)) is { } unordered
+            && sql.Query($"SELECT {unordered} FROM {sql.Dialect.Quote(table.Name)}", r => r.GetBoolean(0), cancellation)[0])
+        {
+            throw DataErrors.InvalidOption($"-Since {column.Name}: the values are written in several ways (as numbers and texts, with a space or a T before the time, or with several zones), whose order is not that of {column.Type.Describe()}.");
         }
     }
 

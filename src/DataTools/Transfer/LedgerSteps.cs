@@ -2,6 +2,7 @@ using System.Text.Json;
 using DataTools.Databases;
 using DataTools.Databases.Writing;
 using DataTools.Errors;
+using DataTools.Schemas;
 using DataTools.Validation.Hashing;
 
 namespace DataTools.Transfer;
@@ -61,7 +62,7 @@ internal abstract class LedgerSteps(CopyPlan plan, CopyOptions options, Database
     {
         var part = LedgerPart.Parse(step);
         var query = TableRows.Query(table, options);
-        using var reader = source.Open(query with { Where = Where(query.Where, part, source.Kind.Dialect) }, part.Ranges(), context);
+        using var reader = source.Open(query with { Where = Where(query.Where, part, table.From, source.Kind.Dialect) }, part.Ranges(), context);
         var checksum = new RowChecksum();
         var (writer, _) = pump.Move(table, reader, open, checksum.Add);
         return (writer.Counts.Loaded, checksum.ToString());
@@ -93,16 +94,17 @@ internal abstract class LedgerSteps(CopyPlan plan, CopyOptions options, Database
         return new Watermark(column.Name, options.Mode == WriteMode.Upsert ? ">=" : ">", isLater, after, source.Greatest(table.From, column, after, cancellation) ?? after);
     }
 
-    private static string? Where(string? where, LedgerPart part, SqlDialect? dialect)
+    private static string? Where(string? where, LedgerPart part, TableSchema table, SqlDialect? dialect)
     {
         if (dialect is null || part.Since is not { } since)
         {
             return where;
         }
 
-        var name = dialect.Quote(since.Column);
-        var upTo = since.Until is null ? "1 = 0" : $"{name} <= {since.Until}";
-        var condition = !since.IsLater ? $"({upTo} OR {name} IS NULL)" : since.After is null ? upTo : $"{name} {since.By} {since.After} AND {upTo}";
+        var (name, type) = (dialect.Quote(since.Column), table.Find(since.Column)!.Type);
+        var inOrder = dialect.InOrder(type, name);
+        var upTo = since.Until is null ? "1 = 0" : $"{inOrder} <= {dialect.InOrder(type, since.Until)}";
+        var condition = !since.IsLater ? $"({upTo} OR {name} IS NULL)" : since.After is null ? upTo : $"{inOrder} {since.By} {dialect.InOrder(type, since.After)} AND {upTo}";
         return where is null ? condition : $"({where}\n) AND {condition}";
     }
 }

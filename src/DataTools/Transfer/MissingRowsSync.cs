@@ -54,23 +54,56 @@ internal sealed class MissingRowsSync(ICopySource source, SqlSession target, Cop
 
     private void Load(TablePlan table, List<(string Source, ColumnSchema Column)> key, TableName staging)
     {
+        // Rows that are refused are undone one by one.
+        var owns = !target.InTransaction;
+        if (owns)
+        {
+            target.Begin();
+        }
+
+        try
+        {
+            LoadKeys(table, key, staging);
+            if (owns)
+            {
+                target.Commit();
+            }
+        }
+        catch when (owns && target.InTransaction)
+        {
+            target.Rollback();
+            throw;
+        }
+    }
+
+    private void LoadKeys(TablePlan table, List<(string Source, ColumnSchema Column)> key, TableName staging)
+    {
+        // A key that the target cannot hold is none of its rows' keys; the copy has counted the row, or passed it by.
+        using var uncounted = new RejectLog(new RejectPolicy { MaxErrors = long.MaxValue });
+        var keys = options.AllowsRejects ? context with { Rejects = uncounted } : context;
         // Rows outside of a condition are not the copy's business, but here all that the source has counts as there.
         var query = new TableQuery { Table = table.Table, Columns = options.Transform is null ? [.. key.Select(k => k.Source)] : [], TypeRules = options.TypeRules, OnLoss = options.OnLoss };
-        using var reader = options.Transformed(new ReadAhead(source.Open(query, [], context)));
+        using var reader = options.Transformed(new ReadAhead(source.Open(query, [], keys)));
         int[] positions = [.. key.Select((k, i) => options.Transform is null ? i : reader.Schema.Require(k.Source, "The input"))];
         var schema = new Apache.Arrow.Schema([.. key.Select(k => k.Column.Type.ToField(k.Column.Name))], null);
         var names = new Apache.Arrow.Schema([.. positions.Select((p, i) => ColumnNames.Renamed(reader.Schema.GetFieldByIndex(p), key[i].Column.Name))], null);
-        var converter = new BatchConverter(names, schema, table.Table.ToString(), context.Rejects, TextRules.Default);
-        using var loader = target.OpenLoader(new LoadTarget(staging, [.. key.Select(k => k.Column)], schema, options.OnLoss, context.Warn)
+        var converter = new BatchConverter(names, schema, table.Table.ToString(), keys.Rejects, TextRules.Default);
+        IBulkLoader? loader = null;
+        var rows = new RowBisector(target, table.Target.Name, keys.Rejects, (batch, cancellation) =>
         {
-            Rules = new TableSchema(staging, TableKind.Table, [.. key.Select(k => k.Column)]),
+            loader!.Load(batch, cancellation);
+            loader.Flush(cancellation);
         });
+        using var opened = loader = target.OpenLoader(new LoadTarget(staging, [.. key.Select(k => k.Column)], schema, options.OnLoss, context.Warn)
+        {
+            Rules = new TableSchema(staging, TableKind.Table, [.. key.Select(k => k.Column)]), Reject = options.AllowsRejects ? rows.Refuse : null,
+        });
+        rows.Finder = loader as IFaultFinder;
         while (reader.ReadBatch(context.Cancellation) is { } batch)
         {
-            loader.Load(converter.Convert(batch.Project(names, positions)), context.Cancellation);
+            rows.Write(converter.Convert(batch.Project(names, positions)), options.AllowsRejects, context.Cancellation);
+            rows.Restart();
         }
-
-        loader.Flush(context.Cancellation);
     }
 
     private long DeleteRows(TablePlan table, string exists)

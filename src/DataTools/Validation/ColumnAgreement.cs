@@ -2,6 +2,7 @@ using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Schemas;
+using DataTools.Transfer;
 using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
@@ -12,6 +13,7 @@ internal sealed class ColumnAgreement
     private readonly CompareOptions _options;
     private readonly CompareSource _source;
     private readonly CompareSource _destination;
+    private readonly Dictionary<string, string?> _map;
     private readonly List<string> _missing;
     private readonly List<string> _extra;
     private List<(string Source, string Destination)> _pairs;
@@ -21,10 +23,14 @@ internal sealed class ColumnAgreement
         _options = options;
         _source = left;
         _destination = right;
-        var (mine, theirs) = (Compared(source), Compared(destination));
+        _map = new(CopyOptions.For(options.ColumnMaps, left.Table?.Name ?? new TableName(null, "")) ?? new Dictionary<string, string?>(), StringComparer.OrdinalIgnoreCase);
+        string[] mine = [.. Compared(source).Where(n => !_map.TryGetValue(n, out var to) || to is not null)];
+        // What is left out of one side is left out of the other, where no other column has got its name.
+        var leftOut = source.Except(mine, StringComparer.Ordinal).Select(Goal).Except(mine.Select(Goal), StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        string[] theirs = [.. Compared(destination).Where(n => !leftOut.Contains(n))];
         var partners = Partners(mine, theirs);
         _pairs = [.. mine.Where(partners.ContainsKey).Select(s => (s, partners[s]))];
-        _missing = [.. mine.Except(_pairs.Select(p => p.Source), StringComparer.Ordinal)];
+        _missing = [.. mine.Except(_pairs.Select(p => p.Source), StringComparer.Ordinal).Select(Goal)];
         _extra = [.. theirs.Except(_pairs.Select(p => p.Destination), StringComparer.Ordinal).Where(c => c != right.OwnKey)];
     }
 
@@ -87,15 +93,21 @@ internal sealed class ColumnAgreement
 
     private string[] Compared(IReadOnlyList<string> names) => [.. names.Where(n => !_options.IgnoreColumns.Any(p => ColumnNames.IsMatch(n, p)))];
 
+    /// <summary>The name that a column of the source has at the destination.</summary>
+    private string Goal(string name) => _map.GetValueOrDefault(name) ?? name;
+
     /// <summary>The columns of the same names: letter by letter, else case aside. None is that of two.</summary>
-    private static Dictionary<string, string> Partners(string[] mine, string[] theirs)
+    private Dictionary<string, string> Partners(string[] mine, string[] theirs)
     {
-        var partners = mine.Intersect(theirs, StringComparer.Ordinal).ToDictionary(n => n, StringComparer.Ordinal);
-        foreach (var name in mine.Where(n => !partners.ContainsKey(n)).Distinct(StringComparer.Ordinal).ToList())
+        var partners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
         {
-            if (System.Array.Find(theirs, t => string.Equals(t, name, StringComparison.OrdinalIgnoreCase) && !partners.ContainsValue(t)) is { } partner)
+            foreach (var name in mine.Where(n => !partners.ContainsKey(n)).Distinct(StringComparer.Ordinal).ToList())
             {
-                partners.Add(name, partner);
+                if (System.Array.Find(theirs, t => string.Equals(t, Goal(name), comparison) && !partners.ContainsValue(t)) is { } partner)
+                {
+                    partners.Add(name, partner);
+                }
             }
         }
 

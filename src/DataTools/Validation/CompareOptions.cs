@@ -1,3 +1,6 @@
+using DataTools.Schemas;
+using DataTools.Transfer;
+
 namespace DataTools.Validation;
 
 /// <summary>How far a comparison goes.</summary>
@@ -27,6 +30,20 @@ public sealed record CompareOptions
 
     /// <summary>The columns that tell rows apart; empty for the primary key.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>By table (wildcards), the destination's names of the source's columns; null for a column that is left out.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> ColumnMaps { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string?>>();
+
+    /// <summary>The destination's names of the source's tables (wildcards).</summary>
+    public IReadOnlyDictionary<string, string> Rename { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The name that a table is said to have at the destination, by itself (<paramref name="given"/>) or among all; null for its own.</summary>
+    public TableName? NameAtDestination(TableName table, string? given = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var text = string.IsNullOrEmpty(given) ? CopyOptions.For(Rename, table) : given;
+        return text is null ? null : TableName.Parse(text);
+    }
 
     /// <summary>How far the comparison goes.</summary>
     public CompareMethod Method { get; init; }

@@ -17,7 +17,7 @@ internal sealed class RepairScript
     /// <summary>For a destination that is a table of a relational database.</summary>
     public RepairScript(CompareSource destination, ComparePlan plan)
     {
-        _dialect = destination.Sql?.Dialect ?? throw DataErrors.InvalidOption($"{destination.Name} is no table of a database with SQL, which -AsRepairScript could repair.");
+        _dialect = DialectOf(destination);
         _table = destination.Table!;
         _plan = plan;
         var key = plan.Key.Select(k => k.Destination).ToHashSet(StringComparer.Ordinal);
@@ -25,6 +25,10 @@ internal sealed class RepairScript
 
         bool IsWithin(IReadOnlyList<string>? columns) => columns is { Count: > 0 } && columns.All(key.Contains);
     }
+
+    /// <summary>The dialect of the statements; an error for what no statements can repair.</summary>
+    public static SqlDialect DialectOf(CompareSource destination) =>
+        destination.Sql?.Dialect ?? throw DataErrors.InvalidOption($"{destination.Name} is no table of a database with SQL, which -AsRepairScript could repair.");
 
     /// <summary>The statements for rows that differ: deletions first, for a new row may need the place of an old one.</summary>
     public IEnumerable<string> Statements(IReadOnlyList<DifferentRow> rows) =>

@@ -3,6 +3,7 @@ using DataTools.Databases;
 using DataTools.Schemas;
 using DataTools.Schemas.Comparison;
 using DataTools.Schemas.Expressions;
+using DataTools.Transfer;
 
 namespace DataTools.Validation;
 
@@ -10,7 +11,7 @@ namespace DataTools.Validation;
 internal static partial class StructureChecks
 {
     /// <summary>Notes the checks; nothing where one side is no table.</summary>
-    public static void Add(CheckList checks, CompareSource source, CompareSource destination, ComparePlan plan, CancellationToken cancellation)
+    public static void Add(CheckList checks, CompareSource source, CompareSource destination, ComparePlan plan, CompareOptions options, CancellationToken cancellation)
     {
         if (source is not { Sql: { } from, Table: { Kind: TableKind.Table } left } || destination is not { Sql: { } sql, Table: { Kind: TableKind.Table } right })
         {
@@ -23,7 +24,7 @@ internal static partial class StructureChecks
         var same = (string column) => column;
         AddSets(checks, "PrimaryKey", Key(left, Name), Key(right, same));
         AddSets(checks, "UniqueKeys", Indexes(left, true, Name), Indexes(right, true, same));
-        AddSets(checks, "ForeignKeys", ForeignKeys(left, Name, right), ForeignKeys(right, same, left));
+        AddSets(checks, "ForeignKeys", ForeignKeys(Renamed(left, options), Name, right), ForeignKeys(right, same, left));
         // What an enumeration holds, a check holds where there are none.
         AddSets(
             checks,
@@ -91,6 +92,20 @@ internal static partial class StructureChecks
             var unnamed = f.ReferencedColumns.Count == 0 || other.ForeignKeys.Any(o => o.ReferencedColumns.Count == 0 && string.Equals(o.References.Name, f.References.Name, StringComparison.OrdinalIgnoreCase));
             return $"{Shown(f.Columns.Select(name))} -> {f.References.Name}{(unnamed ? "" : $" ({Shown(f.ReferencedColumns)})")}{Rule("delete", f.OnDelete)}{Rule("update", f.OnUpdate)}";
         })];
+
+    /// <summary>The table with keys that point where they do at the destination.</summary>
+    private static TableSchema Renamed(TableSchema table, CompareOptions options) => table with
+    {
+        ForeignKeys = [.. table.ForeignKeys.Select(f =>
+        {
+            var names = new Dictionary<string, string?>(CopyOptions.For(options.ColumnMaps, f.References) ?? new Dictionary<string, string?>(), StringComparer.OrdinalIgnoreCase);
+            return f with
+            {
+                References = options.NameAtDestination(f.References) ?? f.References,
+                ReferencedColumns = [.. f.ReferencedColumns.Select(c => names.GetValueOrDefault(c) ?? c)],
+            };
+        })],
+    };
 
     private static string Rule(string on, string rule) => rule is "NO ACTION" or "RESTRICT" ? "" : $" on {on} {rule.ToLowerInvariant()}";
 

@@ -71,22 +71,39 @@ public sealed class TableComparer
                 break;
         }
 
-        StructureChecks.Add(_checks, _source, _destination, _plan, _context.Cancellation);
+        StructureChecks.Add(_checks, _source, _destination, _plan, _options, _context.Cancellation);
         return _checks.All;
     }
+
+    /// <summary>Throws where no statements can repair the destination, before all rows are read.</summary>
+    public void RequireRepairable() => RepairScript.DialectOf(_destination);
 
     /// <summary>The statements that make the destination's rows those of the source, as far as <see cref="Run"/> has listed what differs.</summary>
     public IEnumerable<string> RepairStatements() => new RepairScript(_destination, _plan!).Statements(_found);
 
     private void CompareCounts(Schema left, Schema right)
     {
-        var counts = _both.Run((side, token) => TableFacts.Count(side ? _source : _destination, token));
-        _checks.AddRows(counts.Source, counts.Destination, settled: false);
-        if (_options.Method == CompareMethod.Count)
+        var counts = Counts();
+        var sampled = _options.Method == CompareMethod.Sample ? Sampled(left, right, counts.Source) : 0;
+        var settled = false;
+        if (_options.Recheck is { } delay && (counts.Source != counts.Destination || _found.Count > 0))
         {
-            return;
+            _found = Rechecked(_found, delay);
+            settled = Counts() is var later && later.Source == later.Destination;
         }
 
+        _checks.AddRows(counts.Source, counts.Destination, settled);
+        if (_options.Method == CompareMethod.Sample)
+        {
+            _checks.AddSample(sampled, _found);
+        }
+    }
+
+    private (long Source, long Destination) Counts() => _both.Run((side, token) => TableFacts.Count(side ? _source : _destination, token));
+
+    /// <summary>Compares some rows and gives their number.</summary>
+    private long Sampled(Schema left, Schema right, long count)
+    {
         var search = new RowSearch(_source, _destination, _plan!, _options, _both, _context.Cancellation);
         var ranges = RangeKey(left, right) && TableFacts.Bounds(_source, _plan!.Columns[0].Source, _context.Cancellation) is { } bounds ? bounds : ((long, long)?)null;
         if (ranges is { } known)
@@ -95,11 +112,11 @@ public sealed class TableComparer
         }
         else
         {
-            search.MatchShare(_options.SampleRows, counts.Source);
+            search.MatchShare(_options.SampleRows, count);
         }
 
         _found = search.Matcher.Found;
-        _checks.AddSample(search.Compared, _found);
+        return search.Compared;
     }
 
     private void CompareRows(Schema left, Schema right, FirstReaders readers)
@@ -112,11 +129,13 @@ public sealed class TableComparer
         if (_found.Count > 0 && _options.Recheck is { } delay)
         {
             _found = Rechecked(_found, delay);
-            vanished = search.Matcher.Found.Count - _found.Count;
+            vanished = Vanished(search.Matcher.Found, _found);
         }
 
         var sums = search.Sums!.Value;
-        _checks.AddRows(sums.Source.Rows, sums.Destination.Rows, vanished > 0 && !search.Matcher.IsFull && _found.All(f => f.Kind == DifferenceKind.Different));
+        // The rows that differ were read after the sums were made, and not every database holds its state for both.
+        var isLevel = _found.Count(f => f.Kind == DifferenceKind.Missing) == _found.Count(f => f.Kind == DifferenceKind.Extra);
+        _checks.AddRows(sums.Source.Rows, sums.Destination.Rows, isLevel && !search.Matcher.IsFull);
         _checks.AddValues(sums, _plan!, _found, search.Matcher.IsFull, vanished);
     }
 
@@ -190,10 +209,22 @@ public sealed class TableComparer
 
         _source.Refresh();
         _destination.Refresh();
+        if (found.Count == 0)
+        {
+            return found;
+        }
+
         var again = new RowSearch(_source, _destination, _plan!, _options with { MaxDifferences = int.MaxValue }, _both, _context.Cancellation);
         var keys = found.Select(f => f.KeyHash).ToHashSet();
         again.MatchKeys(side => KeyConditions.Of(side ? _source : _destination, _plan!, side, found), keys);
         return again.Matcher.Found;
+    }
+
+    /// <summary>How many rows differ no more; of a key that several rows have, others may differ by then.</summary>
+    private static int Vanished(IReadOnlyList<DifferentRow> found, IReadOnlyList<DifferentRow> again)
+    {
+        var left = again.CountBy(f => f.KeyHash).ToDictionary();
+        return found.CountBy(f => f.KeyHash).Sum(f => Math.Max(0, f.Value - left.GetValueOrDefault(f.Key)));
     }
 
     /// <summary>Files that hold nothing but text are read as text where the other side has types: what is written there is then taken as those.</summary>

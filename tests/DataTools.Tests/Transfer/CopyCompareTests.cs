@@ -39,6 +39,44 @@ public sealed class CopyCompareTests(PowerShellSession session) : IClassFixture<
         session.Run("Disconnect-Database pg, my");
     }
 
+    /// <summary>Of columns, tables and those to which keys point, in checks and indexes; and of rows those that were copied.</summary>
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("PostgreSql")]
+    [InlineData("MariaDb")]
+    [InlineData("DuckDb")]
+    public void New_names_and_fewer_rows_are_followed(string kind)
+    {
+        using var source = TestDatabase.Make("PostgreSql");
+        using var target = TestDatabase.Make(kind);
+        TestDatabase.Run(session, source.Url, "CREATE TABLE \"Order \"\"s\" (id int PRIMARY KEY, \"Order No\" int NOT NULL UNIQUE, \"Qu\"\"ote\" varchar(20), a int, b int, note text, CHECK (\"Order No\" > 0)); CREATE INDEX ix ON \"Order \"\"s\" (a)");
+        TestDatabase.Run(session, source.Url, "CREATE TABLE parts (id int PRIMARY KEY, o int REFERENCES \"Order \"\"s\" (\"Order No\")); CREATE TABLE other (id int PRIMARY KEY)");
+        TestDatabase.Run(session, source.Url, "INSERT INTO \"Order \"\"s\" SELECT i, i * 10, 'x' || i, i, -i, 'n' FROM generate_series(1, 70) i; INSERT INTO parts SELECT i, i * 10 FROM generate_series(1, 70) i");
+        const string Copy =
+            """
+            Copy-DataTable $args[0] $args[1] * -Exclude other -PassThru -OnLoss Warn -WarningAction Ignore -RenameTable @{ 'Order "s' = 'Sales "x' } -Where @{ 'Order "s' = 'id <= 60'; parts = 'o <= 600' } `
+                -ColumnMap @{ 'Order "s' = @{ 'order no' = 'order_no'; 'Qu"ote' = 'q[u]'; A = 'b'; b = 'a'; note = $null }; other = @{ id = 'number' } } | Compare-DataTable
+            """;
+
+        AssertPassed(session.Run(Copy, source.Url, target.Url));
+
+        TestDatabase.Run(session, target.Url, "DELETE FROM parts WHERE id = 7");
+        Assert.Equal([false], session.Values("Compare-DataTable $args[0] $args[1] parts -SourceWhere 'o <= 600' -RenameTable @{ 'Order \"s' = 'Sales \"x' } -ColumnMap @{ 'Order No' = 'order_no' } -Quiet", source.Url, target.Url));
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] parts -SourceWhere 'o <= 600' -Where 'id <> 7' -RenameTable @{ 'Order \"s' = 'Sales \"x' } -ColumnMap @{ 'Order No' = 'order_no' } -Quiet", source.Url, target.Url));
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] '\"Order \"\"s\"' -SourceWhere 'id <= 60' -RenameTable @{ 'Order \"s' = 'Sales \"x' } -ColumnMap @{ 'Order No' = 'order_no'; a = 'b'; b = 'a' } -IgnoreColumn Qu*, q*, note -Quiet", source.Url, target.Url));
+    }
+
+    [Fact]
+    public void A_map_of_columns_for_a_table_that_is_not_there_is_an_error()
+    {
+        using var source = TestDatabase.Make("Sqlite");
+        using var target = TestDatabase.Make("Sqlite");
+        session.Run(Rows, source.Url);
+
+        Assert.StartsWith("TableNotFound,", session.Error("Copy-DataTable $args[0] $args[1] * -ColumnMap @{ orders = @{ note = 'n' } }", source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("ColumnNotFound,", session.Error("Copy-DataTable $args[0] $args[1] * -ColumnMap @{ t = @{ nothing = 'n' } }", source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Results_show_no_secret()
     {

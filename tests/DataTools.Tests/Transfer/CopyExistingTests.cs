@@ -296,6 +296,66 @@ public sealed class CopyExistingTests(PowerShellSession session) : IClassFixture
         Assert.Contains("keeps these values as text", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>As texts, 10:00:00Z stands behind 10:00:00.5Z.</summary>
+    [Theory]
+    [InlineData("TIMESTAMPTZ", "2024-01-01T10:00:00Z", "2024-01-01T10:00:00.5Z", "2024-01-01T10:00:01Z")]
+    [InlineData("TIMESTAMPTZ", "2024-01-01 10:00:00+02:00", "2024-01-01 10:00:00.5+02:00", "2024-01-01 10:00:01+02:00")]
+    [InlineData("TIMESTAMP", "2024-01-01 10:00:00", "2024-01-01 10:00:00.5", "2024-01-01 10:00:01.25")]
+    [InlineData("DATETIME", "1700000000", "1700000001", "1700000100")]
+    [InlineData("DATE", "2024-01-01", "2024-01-02", "2024-01-31")]
+    public void Points_in_time_grow_as_they_are_written(string type, string first, string second, string third)
+    {
+        using var source = Source($"CREATE TABLE t (id INTEGER PRIMARY KEY, w {type}); INSERT INTO t VALUES (1, '{first}'), (9, NULL)");
+        using var target = TestDatabase.Make("Sqlite");
+        const string Copy = "(Copy-DataTable $args[0] $args[1] t -Mode Append -Ledger l -Since w -PassThru).Rows";
+
+        Assert.Equal([2L], session.Values(Copy, source.Url, target.Url));
+        TestDatabase.Run(session, source.Url, $"INSERT INTO t VALUES (2, '{second}')");
+        Assert.Equal([1L], session.Values(Copy, source.Url, target.Url));
+        Assert.Equal([0L], session.Values(Copy, source.Url, target.Url));
+        TestDatabase.Run(session, source.Url, $"INSERT INTO t VALUES (3, '{third}')");
+        Assert.Equal([1L], session.Values(Copy, source.Url, target.Url));
+    }
+
+    [Theory]
+    [InlineData("TIMESTAMPTZ", "2024-01-01T12:00:00Z", "2024-01-01T12:00:00+02:00")]
+    [InlineData("TIMESTAMP", "2024-01-01T10:00:00", "2024-01-01 12:00:00")]
+    [InlineData("TIMESTAMP", "2024-01-01 10:00:00", "1704110400")]
+    public void Points_in_time_that_are_written_in_several_ways_do_not_grow(string type, string first, string second)
+    {
+        using var source = Source($"CREATE TABLE t (id INTEGER PRIMARY KEY, w {type}); INSERT INTO t VALUES (1, '{first}'), (2, '{second}')");
+        using var target = TestDatabase.Make("Sqlite");
+
+        var error = session.Error("Copy-DataTable $args[0] $args[1] t -Ledger l -Since w", source.Url, target.Url);
+
+        Assert.StartsWith("InvalidOption,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("written in several ways", error.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The copy has counted its row, and no row of the table has such a key.</summary>
+    [Theory]
+    [InlineData("Sqlite", "int")]
+    [InlineData("PostgreSql", "int")]
+    [InlineData("MariaDb", "int")]
+    [InlineData("DuckDb", "int")]
+    [InlineData("PostgreSql", "varchar(3)")]
+    [InlineData("MariaDb", "varchar(3)")]
+    public void A_key_that_the_table_cannot_hold_is_one_bad_row(string kind, string key)
+    {
+        using var source = Source("CREATE TABLE t (k TEXT PRIMARY KEY, v INT); INSERT INTO t VALUES ('1', 1), ('abcdef', 2), ('3', 3), ('zzzzzz', 4)");
+        using var target = TestDatabase.Make(kind);
+        const string Copy = "Copy-DataTable $args[0] $args[1] t -Mode Upsert -DeleteMissing Hard -PassThru -Confirm:$false";
+        TestDatabase.Run(session, target.Url, $"CREATE TABLE t (k {key} PRIMARY KEY, v int)");
+        TestDatabase.Run(session, target.Url, "INSERT INTO t VALUES ('3', 0), ('9', 9)");
+
+        Assert.Equal([1L], session.Values($"({Copy} -MaxErrors 2).Removed", source.Url, target.Url));
+
+        Assert.Equal(["2 rows were rejected."], session.Warnings);
+        Assert.Equal(["1|1", "3|3"], TableContents.Of(target.Url, "t"));
+        Assert.StartsWith("BadRow,", session.Error($"{Copy} -MaxErrors 1", source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("BadRow,", session.Error($"{Copy} -Where \"k <> 'abcdef' AND k <> 'zzzzzz'\"", source.Url, target.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     private TestDatabase Source(string sql)
     {
         var source = TestDatabase.Make("Sqlite");

@@ -65,6 +65,26 @@ public sealed class DocumentCopyTests(PowerShellSession session) : IClassFixture
         Assert.Equal(where.Length > 0 ? ["1", "2"] : ["1", "2", "3"], TableContents.Of(documents.Url, "orders", "id"));
     }
 
+    [Theory]
+    [InlineData("@{ a = 'b' }", "1|p|x|2", "id", "c", "b", "z")]
+    [InlineData("@{ id = 'no'; c = $null }", "1|x|2", "no", "a", "z")]
+    [InlineData("@{ id = '_id'; a = 'c'; c = 'a' }", "1|x|p|2", "_id", "c", "a", "z")]
+    [InlineData("@{ id = $null; z = 'w' }", "x|p|2", "a", "c", "w")]
+    public void Fields_get_their_new_names_and_what_the_table_computes(string map, string document, params string[] fields)
+    {
+        using var source = TestDatabase.Make("Sqlite");
+        using var documents = TestDatabase.Make("MongoDb");
+        TestDatabase.Run(session, source.Url, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, c TEXT, z INTEGER GENERATED ALWAYS AS (id * 2)); INSERT INTO t (id, a, c) VALUES (1, 'x', 'p'), (2, 'y', 'q')");
+
+        foreach (var options in new[] { "", "-Ledger l -Mode Replace", "-Mode Replace -Confirm:$false" })
+        {
+            var results = session.Run($"Copy-DataTable $args[0] $args[1] t -ColumnMap {map} -Where 'id = 1' {options} -PassThru", source.Url, documents.Url);
+
+            Assert.Equal([document], TableContents.Of(documents.Url, "t", fields));
+            Assert.Equal([true], session.Values("$args[0] | Compare-DataTable -Quiet", results[0]));
+        }
+    }
+
     [Fact]
     public void Arrays_of_values_and_missing_ones_become_rows_or_none()
     {

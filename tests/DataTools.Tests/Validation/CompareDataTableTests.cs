@@ -206,4 +206,42 @@ public sealed class CompareDataTableTests(PowerShellSession session) : IClassFix
 
         Assert.Equal([true], session.Values("$l, $r = $args; 't', 'u' | ForEach-Object { [pscustomobject]@{ Source = $l; Destination = $r; Table = $_ } } | Compare-DataTable -Quiet", pair.Left, pair.Right));
     }
+
+    /// <summary>A driver that misses a value must not be the one who says so.</summary>
+    [Theory]
+    [InlineData("Sqlite", "a = ?")]
+    [InlineData("Sqlite", "a = @x")]
+    [InlineData("DuckDb", "a = ?")]
+    [InlineData("DuckDb", "a = $1")]
+    [InlineData("PostgreSql", "a = $1")]
+    public void A_parameter_in_a_condition_is_an_error_of_the_statement(string kind, string where)
+    {
+        using var left = TestDatabase.Make(kind);
+        using var right = TestDatabase.Make("Sqlite");
+        TestDatabase.Run(session, left.Url, "CREATE TABLE t (id int PRIMARY KEY, a varchar(9))");
+
+        foreach (var command in new[] { "Copy-DataTable $args[0] $args[1] t -Where $args[2]", "Compare-DataTable $args[0] $args[0] t -Where $args[2]", "Import-DataTable t -Connection $args[0] -Where $args[2]" })
+        {
+            var error = session.Error(command, left.Url, right.Url, where);
+            Assert.Matches("^(StatementFailed|ParameterMissing),", error.FullyQualifiedErrorId);
+            Assert.Contains("parameter", error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The other tables are compared all the same; and what nothing can repair is told before all is read.</summary>
+    [Fact]
+    public void A_collection_that_is_missing_is_a_check_that_failed()
+    {
+        using var left = TestDatabase.Make("Sqlite");
+        using var right = TestDatabase.Make("MongoDb");
+        TestDatabase.Run(session, left.Url, "CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY); INSERT INTO b VALUES (1), (2)");
+        session.Run("Copy-DataTable $args[0] $args[1] b", left.Url, right.Url);
+
+        Assert.Equal(["a Table missing", "b Rows 2"], session.Values("Compare-DataTable $args[0] $args[1] * -ErrorAction Ignore | Where-Object Check -in Table, Rows | ForEach-Object { \"$($_.Table) $($_.Check) $($_.Actual)\" }", left.Url, right.Url));
+        Assert.StartsWith("TableNotFound,", session.Error("Compare-DataTable $args[1] $args[0] nothing", left.Url, right.Url).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("which -AsRepairScript could repair", session.Error("Compare-DataTable $args[0] $args[1] b -AsRepairScript", left.Url, right.Url).ToString(), StringComparison.Ordinal);
+        session.Run("Invoke-DataQuery '{ \"delete\": \"b\", \"deletes\": [ { \"q\": { \"id\": 2 }, \"limit\": 1 } ] }' -Connection $args[0] -NonQuery", right.Url);
+        Assert.Equal(["DELETE FROM \"b\" WHERE \"id\" = 2;"], session.Values("Compare-DataTable $args[1] $args[0] b -IgnoreColumn _id -AsRepairScript", left.Url, right.Url));
+        Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[0] b -Where '{ \"id\": 1 }' -SourceWhere '{ \"id\": { \"$gt\": 0 } }' -Quiet", right.Url));
+    }
 }

@@ -115,6 +115,7 @@ public sealed class DuckDbDatabase : IDatabase
     public DatabaseFault? Classify(Exception exception) => exception switch
     {
         DuckDBException or DuckDbException => new DatabaseFault(KindOf(exception.Message), Explained(exception.Message)),
+        InvalidOperationException { Source: "DuckDB.NET.Data" } when exception.Message.Contains("parameters", StringComparison.Ordinal) => DatabaseFault.ParameterMissing,
         _ => null,
     };
 

@@ -113,6 +113,7 @@ public sealed partial class PostgresDatabase : IDatabase
     /// <inheritdoc/>
     public DatabaseFault? Classify(Exception exception) => exception switch
     {
+        PostgresException { SqlState: "08P01" } error when error.MessageText.StartsWith("bind message supplies", StringComparison.Ordinal) => DatabaseFault.ParameterMissing,
         PostgresException error => Classify(error),
         NpgsqlException { InnerException: TimeoutException } error => new DatabaseFault(FaultKind.Timeout, error.Message),
         NpgsqlException { InnerException: OperationCanceledException } error => new DatabaseFault(FaultKind.Cancelled, error.Message),

@@ -113,9 +113,12 @@ public sealed class SqliteDatabase : IDatabase
     }
 
     /// <inheritdoc/>
-    public DatabaseFault? Classify(Exception exception) => exception is SqliteException error
-        ? new DatabaseFault(KindOf(error), error.Message) { Code = $"{error.SqliteExtendedErrorCode}" }
-        : null;
+    public DatabaseFault? Classify(Exception exception) => exception switch
+    {
+        SqliteException error => new DatabaseFault(KindOf(error), error.Message) { Code = $"{error.SqliteExtendedErrorCode}" },
+        InvalidOperationException { Source: "Microsoft.Data.Sqlite" } error when error.Message.Contains("parameters", StringComparison.Ordinal) => DatabaseFault.ParameterMissing,
+        _ => null,
+    };
 
     private static FaultKind KindOf(SqliteException error) => error.SqliteErrorCode switch
     {

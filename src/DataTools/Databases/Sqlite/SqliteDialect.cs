@@ -23,6 +23,15 @@ internal sealed partial class SqliteDialect : SqlDialect
 
     public override string? StoredLiteral(string expression) => $"quote({expression})";
 
+    /// <summary>The Z of a text without parts of a second comes after the point of one that has them.</summary>
+    public override string InOrder(Data.DataType type, string expression) =>
+        type is Data.TimestampType ? $"CASE WHEN typeof({expression}) = 'text' THEN rtrim({expression}, 'Zz') ELSE {expression} END" : expression;
+
+    /// <summary>Numbers and texts, a space and a T before the time, and zones have no order together.</summary>
+    public override string? IsUnordered(Data.DataType type, string name) => type is not (Data.TimestampType or Data.DateType) ? null
+        : $"count(DISTINCT nullif(typeof({name}), 'null')) > 1 OR count(DISTINCT CASE typeof({name}) WHEN 'text' THEN nullif(substr({name}, 11, 1), '') END) > 1 "
+            + $"OR count(DISTINCT CASE typeof({name}) WHEN 'text' THEN rtrim(ltrim(substr({name}, 20), '.0123456789'), 'Zz') END) > 1";
+
     /// <summary>What CURRENT_TIMESTAMP gives says no zone.</summary>
     public override string UtcNow => "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 

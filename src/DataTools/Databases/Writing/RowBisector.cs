@@ -23,8 +23,21 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     /// <summary>Tells bad rows before they are loaded; null where loading tells.</summary>
     public IFaultFinder? Finder { get; set; }
 
+    /// <summary>Loads a batch; its bad rows are rejects, or end the run.</summary>
+    public void Write(RecordBatch rows, bool allowsRejects, CancellationToken cancellation)
+    {
+        if (allowsRejects)
+        {
+            LoadGood(rows, cancellation);
+        }
+        else
+        {
+            Load(rows, cancellation);
+        }
+    }
+
     /// <summary>Loads a batch of which every row must be good.</summary>
-    public void Load(RecordBatch rows, CancellationToken cancellation)
+    private void Load(RecordBatch rows, CancellationToken cancellation)
     {
         _recent.Enqueue((_row, rows));
         if (_recent.Count > Remembered)
@@ -40,7 +53,7 @@ internal sealed class RowBisector(SqlSession session, string table, RejectLog re
     public void Restart() => _start = _row;
 
     /// <summary>Loads the good rows of a batch; the bad ones are rejects.</summary>
-    public void LoadGood(RecordBatch rows, CancellationToken cancellation)
+    private void LoadGood(RecordBatch rows, CancellationToken cancellation)
     {
         var first = _row;
         _row += rows.Length;

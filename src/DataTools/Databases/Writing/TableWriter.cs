@@ -118,7 +118,7 @@ internal sealed class TableWriter : ITableWriter
         for (var from = 0; from < rows.Length;)
         {
             var count = (int)Math.Min(rows.Length - from, (_options.BatchCommit ?? long.MaxValue) - _sinceCommit);
-            WriteRows(WithOrdinal(Slice(rows, from, count)), cancellation);
+            _rows.Write(WithOrdinal(Slice(rows, from, count)), _options.AllowsRejects, cancellation);
             from += count;
             _sinceCommit += count;
             if (_sinceCommit == _options.BatchCommit)
@@ -165,18 +165,6 @@ internal sealed class TableWriter : ITableWriter
 
     private static RecordBatch Slice(RecordBatch batch, int from, int count) =>
         count == batch.Length ? batch : new RecordBatch(batch.Schema, batch.Arrays.Select(a => ArrowArrayFactory.Slice(a, from, count)), count);
-
-    private void WriteRows(RecordBatch rows, CancellationToken cancellation)
-    {
-        if (_options.AllowsRejects)
-        {
-            _rows.LoadGood(rows, cancellation);
-        }
-        else
-        {
-            _rows.Load(rows, cancellation);
-        }
-    }
 
     /// <summary>What is loaded and undone as one: with rejects, each batch until it is merged.</summary>
     private void LoadUnit(RecordBatch rows, CancellationToken cancellation)
