@@ -174,7 +174,7 @@ public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<P
         using var certificate = TestServers.MakeCertificate();
         using var server = new Mongo.WireServer(null, null) { Certificate = certificate };
         var arguments = new object[] { $"mongodb://127.0.0.1:{server.Port}/shop", folder.Write("root.crt", certificate.ExportCertificatePem()) };
-        var script = $"$url, $root = $args; $c = {connect} -ConnectTimeout 5; (Invoke-DataQuery '{{ buildInfo: 1 }}' -Connection $c).version -eq '7.0.14'; Disconnect-Database $c";
+        var script = $"$url, $root = $args; $c = {connect} -ConnectTimeout {(id == "ConnectionFailed" ? 2 : 5)}; (Invoke-DataQuery '{{ buildInfo: 1 }}' -Connection $c).version -eq '7.0.14'; Disconnect-Database $c";
         if (id.Length > 0)
         {
             Assert.StartsWith($"{id},", session.Error(script, arguments).FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public sealed class ConnectionTests(PowerShellSession session) : IClassFixture<P
         using var key = System.Security.Cryptography.X509Certificates.RSACertificateExtensions.GetRSAPrivateKey(shown)!;
         using var server = new Mongo.WireServer(null, null) { Certificate = certificate, ClientCertificate = shown };
         var strength = new System.Security.Cryptography.PbeParameters(System.Security.Cryptography.PbeEncryptionAlgorithm.Aes256Cbc, System.Security.Cryptography.HashAlgorithmName.SHA256, 1000);
-        var script = $"$url, $root, $key, $locked = $args; $c = Connect-Database {address} -ConnectTimeout 5; (Invoke-DataQuery '{{ buildInfo: 1 }}' -Connection $c).version; Disconnect-Database $c";
+        var script = $"$url, $root, $key, $locked = $args; $c = Connect-Database {address} -ConnectTimeout {(id == "ConnectionFailed" ? 2 : 5)}; (Invoke-DataQuery '{{ buildInfo: 1 }}' -Connection $c).version; Disconnect-Database $c";
         var arguments = new object[]
         {
             $"mongodb://127.0.0.1:{server.Port}/shop",

@@ -15,7 +15,7 @@ namespace DataTools.Tests.Databases;
 public sealed class FaultTests(PowerShellSession session) : IClassFixture<PowerShellSession>
 {
     private const string Three = "1..3 | ForEach-Object { [pscustomobject]@{ id = $_; v = 'old' } } | Export-DataTable t -Connection $args[0] -CreateTable -PrimaryKey id";
-    private const string Many = "4..150000 | ForEach-Object { [pscustomobject]@{ id = $_; v = 'a text of some length, so that it takes room' } }";
+    private const string Many = "4..60000 | ForEach-Object { [pscustomobject]@{ id = $_; v = 'a text of some length, so that it takes room' } }";
 
     /// <summary>Kinds with a server, of those that are tested.</summary>
     public static TheoryData<string> Servers => [.. new[] { "PostgreSql", "MariaDb" }.Intersect(TestDatabase.Kinds)];

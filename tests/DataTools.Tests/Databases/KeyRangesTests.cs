@@ -12,7 +12,7 @@ public sealed class KeyRangesTests(PowerShellSession session) : IClassFixture<Po
 
     private const string Table =
         """
-        $rows = 1..2000 | ForEach-Object {
+        $rows ??= 1..2000 | ForEach-Object {
             [pscustomobject]@{
                 n = $_ * 7 - 3000; d = [DateOnly]::new(1999, 12, 31).AddDays($_); t = [datetime]::new(2000, 1, 1).AddSeconds($_ * 977); x = "O'K\ $($_ % 61) $_"
                 u = [guid]::new([System.Security.Cryptography.MD5]::HashData([BitConverter]::GetBytes($_))); a = $_ % 13; b = "b$($_)"; m = [decimal] $_ / 8; f = $_ / 3

@@ -121,7 +121,7 @@ public sealed class CopyFaultTests(PowerShellSession session) : IClassFixture<Po
     private static void KillWorker(string source, string target, int part, int milliseconds)
     {
         using var admin = (SqlSession)Connector.Open(AddressText.Parse(target), CancellationToken.None);
-        using var worker = RunnerProcess.Start(["-Command", $"Copy-DataTable '{source}' '{target}' * -Partitions {FaultyCopy.Parts} -Ledger l -Worker w -MaxRowsPerSecond 20000 -Transform {{ Convert-Data -Where {{ $true }} }}"]);
+        using var worker = RunnerProcess.Start(["-Command", $"Copy-DataTable '{source}' '{target}' * -Partitions {FaultyCopy.Parts} -Ledger l -Worker w -MaxRowsPerSecond {FaultyCopy.Big} -Transform {{ Convert-Data -Where {{ $true }} }}"]);
         var watch = Stopwatch.StartNew();
         while (RangesDone(admin) < part && !worker.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
         {

@@ -11,13 +11,13 @@ namespace DataTools.Tests.Transfer;
 internal static class FaultyCopy
 {
     internal const int Small = 100;
-    internal const int Big = 20_000;
+    internal const int Big = 8_000;
 
     /// <summary>Into how many ranges each table is cut.</summary>
     internal const int Parts = 7;
 
     private const int MostRuns = 6;
-    private const int RowsAtOnce = 250;
+    private const int RowsAtOnce = 100;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 

@@ -37,7 +37,7 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
         using var source = Source();
         using var target = TestDatabase.Make(kind);
         var stops = 0;
-        while (!TryCopy(source.Url, target.Url, resume: stops > 0, stopAfter: 4000))
+        while (!TryCopy(source.Url, target.Url, resume: stops > 0, stopAfter: Rows / 5))
         {
             Assert.True(++stops < 60);
         }
@@ -139,7 +139,7 @@ public sealed class LedgerTests(PowerShellSession session) : IClassFixture<Power
         FaultyCopy.Fill(session, source.Url);
         using var admin = (SqlSession)Connector.Open(AddressText.Parse(target.Url), CancellationToken.None);
         var workers = Enumerable.Range(1, 3).Select(n => RunnerProcess.Start(
-            ["-Command", $"Copy-DataTable '{source.Url}' '{target.Url}' * -Partitions 12 -Ledger l -Worker w{n} -LeaseSeconds 3 -MaxRowsPerSecond 5000"])).ToList();
+            ["-Command", $"Copy-DataTable '{source.Url}' '{target.Url}' * -Partitions 12 -Ledger l -Worker w{n} -LeaseSeconds 3 -MaxRowsPerSecond {Rows / 4}"])).ToList();
         try
         {
             var errors = workers.ConvertAll(w => w.StandardError.ReadToEndAsync());
