@@ -9,7 +9,7 @@ public static partial class DataErrors
     public static DataException BadRow(Reject reject, long count) =>
         Make(
             DataErrorCategory.InvalidData,
-            reject.Describe() + (count > 1 ? $" This is bad row {count}, more than -MaxErrors allows." : " Use -MaxErrors and -RejectPath to set bad rows aside" + (reject.Column is null ? "." : ", or -Type to name the column's type.")),
+            reject.Describe() + (count > 1 ? $" This is bad row {count}, more than -MaxErrors allows." : " Use -MaxErrors and -RejectPath to set bad rows aside" + (reject.Column is null ? "." : ", or name the column's type: -Type for files, -TypeMap for tables.")),
             reject.Source,
             reject: reject);
 

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using DataTools.Data;
 
 namespace DataTools.Migrations;
 
@@ -10,16 +9,14 @@ namespace DataTools.Migrations;
 internal static class MigrationChecksum
 {
     private const string Prefix = "s1:";
-    private const int StatementBytes = 6;
+    private const int StatementDigits = 12;
 
     /// <summary>The text as it counts.</summary>
     public static string Normalize(string text) => text.TrimStart('\uFEFF').ReplaceLineEndings("\n");
 
     /// <summary>The checksum of a file's text.</summary>
-    public static string Of(string text) => Prefix + Hash(Normalize(text), SHA256.HashSizeInBytes);
+    public static string Of(string text) => Prefix + TextHash.Of(Normalize(text), TextHash.AllDigits);
 
     /// <summary>A short one for each statement, separated by spaces.</summary>
-    public static string Of(IEnumerable<SqlStatement> statements) => string.Join(' ', statements.Select(s => Hash(s.Text, StatementBytes)));
-
-    private static string Hash(string text, int bytes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
+    public static string Of(IEnumerable<SqlStatement> statements) => string.Join(' ', statements.Select(s => TextHash.Of(s.Text, StatementDigits)));
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using DataTools.Data;
 
 namespace DataTools.Schemas;
 
@@ -31,7 +31,7 @@ internal static class ObjectNames
             return name;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
+        var hash = TextHash.Of(name, HashLength);
         var start = name;
         while (Bytes(start) > maxBytes - HashLength - 1)
         {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using DataTools.Data;
 using DataTools.Databases.Reading;
@@ -27,7 +25,7 @@ internal sealed record LedgerHead(string Arguments, IReadOnlyList<string> Made, 
             source, options.Tables, options.Include, options.Exclude, options.Where, options.ColumnMaps, options.Rename, options.TargetSchema, options.Embed, options.Unnest, options.Content,
             options.Mode, options.Key, options.OnLoss, Since = options.Since?.ToLowerInvariant(), options.Missing, Rules = options.TypeRules.Select(r => $"{r.From}: {r.To}"), HasTransform = options.Transform is not null,
         });
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+        return TextHash.Of(text, 32);
     }
 
     public static LedgerHead Parse(LedgerStep step) => JsonSerializer.Deserialize<LedgerHead>(step.Part)!;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using DataTools.Databases;
 using DataTools.Schemas;
@@ -23,7 +24,7 @@ internal static partial class StructureChecks
         string Name(string column) => names.GetValueOrDefault(column, column);
         var same = (string column) => column;
         AddSets(checks, "PrimaryKey", Key(left, Name), Key(right, same));
-        AddSets(checks, "UniqueKeys", Indexes(left, true, Name), Indexes(right, true, same));
+        AddSets(checks, "UniqueKeys", Indexes(left, true, true, Name), Indexes(right, true, true, same));
         AddSets(checks, "ForeignKeys", ForeignKeys(Renamed(left, options), Name, right), ForeignKeys(right, same, left));
         // What an enumeration holds, a check holds where there are none.
         AddSets(
@@ -31,10 +32,12 @@ internal static partial class StructureChecks
             "Checks",
             [.. Conditions(left, from.Dialect, Name).ExceptBy(Enumerations(right, sql.Dialect, same).Select(Folded), Folded)],
             [.. Conditions(right, sql.Dialect, same).ExceptBy(Enumerations(left, from.Dialect, Name).Select(Folded), Folded)]);
-        var indexes = Indexes(left, false, Name);
+        // Of a long text MySQL and MariaDB index the beginning, where others index all: it serves the same columns.
+        var prefixes = from.Dialect.GetType() == sql.Dialect.GetType();
+        var indexes = Indexes(left, false, prefixes, Name);
         // Some databases make an index for each foreign key by themselves.
         var serving = right.ForeignKeys.Select(f => Shown(f.Columns)).ToHashSet();
-        AddSets(checks, "Indexes", indexes, [.. Indexes(right, false, same).Where(i => indexes.Contains(i) || !serving.Contains(i))]);
+        AddSets(checks, "Indexes", indexes, [.. Indexes(right, false, prefixes, same).Where(i => indexes.Contains(i) || !serving.Contains(i))]);
         AddSequences(checks, [.. left.Columns.Where(c => sql.Dialect.NumbersRows && c.IsIdentity && c.Identity?.Kind != IdentityKind.RowId).Select(c => Name(c.Name))], right, [.. right.Columns.Where(c => c.IsIdentity && sql.IsIdentityBehind(right, c, cancellation)).Select(c => c.Name)]);
     }
 
@@ -66,7 +69,7 @@ internal static partial class StructureChecks
     }
 
     private static string Summary(string name, List<string> all) =>
-        name == "PrimaryKey" ? (all.Count == 0 ? "none" : all[0]) : all.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        name == "PrimaryKey" ? (all.Count == 0 ? "none" : all[0]) : all.Count.ToString(CultureInfo.InvariantCulture);
 
     private static List<string> Key(TableSchema table, Func<string, string> name) => table.PrimaryKey is { } key ? [Shown(key.Columns.Select(name))] : [];
 
@@ -82,8 +85,8 @@ internal static partial class StructureChecks
         return [.. conditions.Select(c => Plain((SqlExpression.Parse(c, dialect.Quoting) is { } parsed ? writer.Write(parsed) : null) ?? c))];
     }
 
-    private static List<string> Indexes(TableSchema table, bool unique, Func<string, string> name) =>
-        [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Columns.Select(name)) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).DistinctBy(Folded)];
+    private static List<string> Indexes(TableSchema table, bool unique, bool prefixes, Func<string, string> name) =>
+        [.. table.Indexes.Where(i => i.IsUnique == unique).Select(i => Shown(i.Parts.Select(p => name(p.ToString()) + (prefixes && p.Prefix is { } length ? string.Create(CultureInfo.InvariantCulture, $"({length})") : ""))) + (i.Where is null ? "" : $" where {Plain(i.Where)}")).DistinctBy(Folded)];
 
     /// <summary>The keys with what they point to. A key that does not name the columns means the primary key there, as that of the other side does.</summary>
     private static List<string> ForeignKeys(TableSchema table, Func<string, string> name, TableSchema other) =>

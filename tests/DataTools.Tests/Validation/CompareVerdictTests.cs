@@ -51,6 +51,19 @@ public sealed class CompareVerdictTests(PowerShellSession session) : IClassFixtu
         Assert.Equal([true], session.Values("Compare-DataTable $args[0] $args[1] s -Quiet", pair.Left, pair.Right));
     }
 
+    [Fact]
+    public void The_beginning_of_a_long_text_is_indexed_for_all_of_it()
+    {
+        using var left = TestDatabase.Make("PostgreSql");
+        using var right = TestDatabase.Make("MariaDb");
+        using var other = TestDatabase.Make("MariaDb");
+        TestDatabase.Run(session, left.Url, "CREATE TABLE t (id int PRIMARY KEY, note text, n int); CREATE INDEX ix ON t (note, n)");
+        TestDatabase.Run(session, other.Url, "CREATE TABLE t (id int PRIMARY KEY, note longtext, n int, KEY ix (note(9), n))");
+
+        Assert.Equal([true], session.Values("Copy-DataTable $args[0] $args[1] t -PassThru -WarningAction Ignore | Compare-DataTable -Quiet", left.Url, right.Url));
+        Assert.Equal(["Indexes"], session.Values("Compare-DataTable $args[0] $args[1] t -ErrorAction Ignore | Where-Object Passed -eq $false | ForEach-Object Check", right.Url, other.Url));
+    }
+
     [Theory]
     [InlineData("Sqlite")]
     [InlineData("PostgreSql")]

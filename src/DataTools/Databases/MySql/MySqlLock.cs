@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Migrations;
 
@@ -24,7 +23,7 @@ internal sealed class MySqlLock : RunnerLock
         _runner = session;
         _session = (SqlSession)Connector.Open(session.Address with { ApplicationName = $"DataTools: {Me}" }, cancellation);
         // The locks of all databases of the server share their names.
-        _name = "datatools:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{session.Address.Database}:{name}")))[..NameLength];
+        _name = "datatools:" + TextHash.Of($"{session.Address.Database}:{name}", NameLength);
     }
 
     private string Second => _name + ":run";

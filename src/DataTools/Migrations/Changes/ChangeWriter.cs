@@ -196,24 +196,7 @@ public sealed partial class ChangeWriter
 
     private string Named(string suffix) => _change.NewName ?? Shortened($"{_change.Table.Name}_{string.Join('_', _change.Columns)}_{suffix}");
 
-    /// <summary>A name that the database takes; a hash stands for what is cut off.</summary>
-    private string Shortened(string name)
-    {
-        const int HashLength = 8;
-        if (Encoding.UTF8.GetByteCount(name) <= _sql.MaxNameBytes)
-        {
-            return name;
-        }
-
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
-        var cut = name;
-        while (Encoding.UTF8.GetByteCount(cut) > _sql.MaxNameBytes - HashLength - 1)
-        {
-            cut = cut[..^1];
-        }
-
-        return $"{cut}_{hash}";
-    }
+    private string Shortened(string name) => ObjectNames.Fit(name, _sql.MaxNameBytes);
 
     private static DataException Rebuild(string what) => DataErrors.InvalidOption(
         $"This database cannot add {what} to a table that is there; it must be rebuilt. New-DataMigration -Autogenerate writes that from the schema that you want.");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
+using DataTools.Data;
 using DataTools.Databases.Writing;
 using DataTools.Errors;
 using DataTools.Schemas;
@@ -46,7 +45,7 @@ internal sealed class CollectionSteps(CopyPlan plan, CopyOptions options, Databa
 
     /// <summary>Where the rows of a collection are gathered by all steps of a run.</summary>
     private static TableName Gathered(TablePlan table, string run) =>
-        table.Target with { Name = $"{LedgerTable.Name}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{run} {table.Target}")))[..32]}" };
+        table.Target with { Name = $"{LedgerTable.Name}_{TextHash.Of($"{run} {table.Target}", 32)}" };
 
     private void Copy(MongoSession session, ICopySource source, LedgerCollection ledger, LedgerStep step, Stopwatch watch)
     {
