@@ -57,6 +57,9 @@ public abstract partial class SqlSession(IDatabase database, DatabaseAddress add
     /// <inheritdoc/>
     public abstract TableSchema? FindTable(TableName name, CancellationToken cancellation);
 
+    /// <summary>A table with the types as which its rows are read, where a column may hold values of others than its own.</summary>
+    public virtual TableSchema AsRead(TableSchema table, CancellationToken cancellation) => table;
+
     /// <summary>The schema (on MySQL the database) in which the connection works; null where there is none.</summary>
     public virtual string? DefaultSchema(CancellationToken cancellation) => null;
 

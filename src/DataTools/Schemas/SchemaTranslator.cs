@@ -97,7 +97,9 @@ internal sealed class TableTranslation(TableSchema source, IDatabase from, IData
         }
 
         var rules = options.TypeRules.Where(r => r.IsMatch(NativeType.Parse(column.NativeType))).ToList();
-        if (IsSameKind && rules.Count == 0)
+        // A column that is read as instants, whatever its type says, gets one that says so.
+        var isReadAsInstant = column.Type is TimestampType { IsUtc: true } && from.Types.ToDataType(column.NativeType) is TimestampType { IsUtc: false } or DateType;
+        if (IsSameKind && rules.Count == 0 && !isReadAsInstant)
         {
             return column with { Name = name };
         }

@@ -53,7 +53,8 @@ internal sealed class DatabaseSource : ICopySource
         if (_session is SqlSession sql)
         {
             CheckRights(filter, cancellation);
-            return DatabaseSchema.Read(sql, filter, cancellation);
+            var schema = DatabaseSchema.Read(sql, filter, cancellation);
+            return schema with { Tables = [.. schema.Tables.Select(t => sql.AsRead(t, cancellation))] };
         }
 
         var names = Listing(cancellation).Where(t => t.Type == TableKind.Table).Select(t => new TableName(t.Schema, t.Name)).Where(filter);

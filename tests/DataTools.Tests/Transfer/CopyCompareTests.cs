@@ -25,6 +25,22 @@ public sealed class CopyCompareTests(PowerShellSession session) : IClassFixture<
         AssertPassed(session.Run("Copy-DataTable $args[0] $args[1] t -OnLoss Warn -PassThru | Compare-DataTable", source.Url, target.Url));
     }
 
+    /// <summary>SQLite keeps points in time as numbers too, whatever a column's type says.</summary>
+    [Theory]
+    [InlineData("PostgreSql")]
+    [InlineData("MariaDb")]
+    [InlineData("DuckDb")]
+    [InlineData("Sqlite")]
+    public void Seconds_since_1970_become_points_in_time(string to)
+    {
+        using var source = TestDatabase.Make("Sqlite");
+        using var target = TestDatabase.Make(to);
+        TestDatabase.Run(session, source.Url, "CREATE TABLE t (id INTEGER PRIMARY KEY, w DATETIME, d DATETIME); INSERT INTO t VALUES (1, 1700000000, '2024-01-01 10:00:00'), (2, NULL, NULL), (3, -1, '2024-01-01 10:00:00.5')");
+
+        Assert.Equal([true], session.Values("Copy-DataTable $args[0] $args[1] t -OnLoss Warn -PassThru -WarningAction Ignore | Compare-DataTable -Quiet", source.Url, target.Url));
+        Assert.Equal(new DateTime(2023, 11, 14, 22, 13, 20, DateTimeKind.Utc), session.Values("(Import-DataTable t -Connection $args[0] | Where-Object id -eq 1).w", target.Url)[0]);
+    }
+
     [Fact]
     public void Connections_and_their_names_are_carried_as_well()
     {

@@ -301,6 +301,7 @@ public sealed class CopyExistingTests(PowerShellSession session) : IClassFixture
     [InlineData("TIMESTAMPTZ", "2024-01-01T10:00:00Z", "2024-01-01T10:00:00.5Z", "2024-01-01T10:00:01Z")]
     [InlineData("TIMESTAMPTZ", "2024-01-01 10:00:00+02:00", "2024-01-01 10:00:00.5+02:00", "2024-01-01 10:00:01+02:00")]
     [InlineData("TIMESTAMP", "2024-01-01 10:00:00", "2024-01-01 10:00:00.5", "2024-01-01 10:00:01.25")]
+    [InlineData("DATETIME", "1700000000", "1700000001", "1700000100")]
     [InlineData("DATE", "2024-01-01", "2024-01-02", "2024-01-31")]
     public void Points_in_time_grow_as_they_are_written(string type, string first, string second, string third)
     {

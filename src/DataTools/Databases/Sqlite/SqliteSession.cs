@@ -32,6 +32,21 @@ internal sealed class SqliteSession(SqliteDatabase database, DatabaseAddress add
 
     public override IBulkLoader OpenLoader(LoadTarget target) => new SqliteLoader(this, target);
 
+    /// <summary>Columns of points in time that hold numbers since 1970, or texts with a zone, are read as instants, whatever their type says.</summary>
+    public override TableSchema AsRead(TableSchema table, CancellationToken cancellation)
+    {
+        string[] times = [.. table.Columns.Where(c => c.Type is TimestampType or DateType).Select(c => c.Name)];
+        if (times.Length == 0 || table.Kind != TableKind.Table)
+        {
+            return table;
+        }
+
+        using var rejects = new RejectLog(new RejectPolicy());
+        using var reader = Read(new TableQuery { Table = table.Name, Columns = times }, new DatabaseContext(rejects, _ => { }, cancellation));
+        var read = reader.Schema.FieldsList.Zip(times).ToDictionary(p => p.Second, p => DataTypes.Of(p.First), StringComparer.Ordinal);
+        return table with { Columns = [.. table.Columns.Select(c => read.GetValueOrDefault(c.Name) is TimestampType type ? c with { Type = type } : c)] };
+    }
+
     public override IBatchReader Read(TableQuery query, DatabaseContext context)
     {
         var text = query.Text ?? SelectText(query, FindColumns(query, context.Cancellation).Select(c => Dialect.Quote(c.Name)));
