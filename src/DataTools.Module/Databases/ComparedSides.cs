@@ -52,7 +52,7 @@ internal sealed class ComparedSides : IDisposable
         _options = options;
         _cmdlet = cmdlet;
         _cancellation = cancellation;
-        if ((source.Path is null ? null : rows.OfSource(true)) is not null || (destination.Path is null ? null : rows.Both) is not null)
+        if ((source.Path is not null && rows.OfSource(true) is not null) || (destination.Path is not null && rows.Both is not null))
         {
             throw DataErrors.InvalidOption("-Where is a condition for databases; a file has no SQL. Compare with -Query, or write the rows of the file that count to another one.");
         }
@@ -155,9 +155,25 @@ internal sealed class ComparedSides : IDisposable
             return new ComparedTables(name.ToString(), source, null, false);
         }
 
-        var given = _options.NameAtDestination(name, destinationTable);
-        var found = given ?? (IsThere(name) ? name : name with { Schema = null });
-        return new ComparedTables(name.ToString(), source, Table(found, _rows.Both), _left is not null && !IsThere(found));
+        var (found, isThere) = AtDestination(name, destinationTable);
+        return new ComparedTables(name.ToString(), source, Table(found, _rows.Both), _left is not null && !isThere);
+    }
+
+    /// <summary>The destination's table, looked for as seldom as can be: that reads its catalogue, and of a collection some documents.</summary>
+    private (TableName Name, bool IsThere) AtDestination(TableName name, string? destinationTable)
+    {
+        if (_options.NameAtDestination(name, destinationTable) is { } given)
+        {
+            return (given, IsThere(given));
+        }
+
+        if (IsThere(name))
+        {
+            return (name, true);
+        }
+
+        var bare = name with { Schema = null };
+        return (bare, name.Schema is not null && IsThere(bare));
     }
 
     private bool IsThere(TableName name) => _right!.Session.FindTable(name, _cancellation) is not null;

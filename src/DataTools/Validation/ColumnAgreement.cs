@@ -2,7 +2,6 @@ using Apache.Arrow;
 using DataTools.Data;
 using DataTools.Errors;
 using DataTools.Schemas;
-using DataTools.Transfer;
 using DataTools.Validation.Hashing;
 
 namespace DataTools.Validation;
@@ -23,7 +22,7 @@ internal sealed class ColumnAgreement
         _options = options;
         _source = left;
         _destination = right;
-        _map = new(CopyOptions.For(options.ColumnMaps, left.Table?.Name ?? new TableName(null, "")) ?? new Dictionary<string, string?>(), StringComparer.OrdinalIgnoreCase);
+        _map = options.ColumnsAtDestination(left.Table?.Name);
         string[] mine = [.. Compared(source).Where(n => !_map.TryGetValue(n, out var to) || to is not null)];
         // What is left out of one side is left out of the other, where no other column has got its name.
         var leftOut = source.Except(mine, StringComparer.Ordinal).Select(Goal).Except(mine.Select(Goal), StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase);

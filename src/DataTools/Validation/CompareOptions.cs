@@ -45,6 +45,10 @@ public sealed record CompareOptions
         return text is null ? null : TableName.Parse(text);
     }
 
+    /// <summary>The names, case aside, that columns of a table, or of what is none, have at the destination; null for one that is left out, and nothing for those that keep theirs.</summary>
+    internal Dictionary<string, string?> ColumnsAtDestination(TableName? table) =>
+        new(CopyOptions.For(ColumnMaps, table ?? new TableName(null, "")) ?? new Dictionary<string, string?>(), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>How far the comparison goes.</summary>
     public CompareMethod Method { get; init; }
 

@@ -4,7 +4,6 @@ using DataTools.Databases;
 using DataTools.Schemas;
 using DataTools.Schemas.Comparison;
 using DataTools.Schemas.Expressions;
-using DataTools.Transfer;
 
 namespace DataTools.Validation;
 
@@ -101,7 +100,7 @@ internal static partial class StructureChecks
     {
         ForeignKeys = [.. table.ForeignKeys.Select(f =>
         {
-            var names = new Dictionary<string, string?>(CopyOptions.For(options.ColumnMaps, f.References) ?? new Dictionary<string, string?>(), StringComparer.OrdinalIgnoreCase);
+            var names = options.ColumnsAtDestination(f.References);
             return f with
             {
                 References = options.NameAtDestination(f.References) ?? f.References,

@@ -104,7 +104,7 @@ internal sealed class NumericTextEncoder(string column, int? maxScale) : Postgre
         var point = digits.IndexOf((byte)'.');
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? default : digits[(point + 1)..];
-        if (maxScale is { } most && NumberText.FractionDigits(text) > most)
+        if (maxScale is { } most && fraction.TrimEnd((byte)'0').Length > most)
         {
             throw new LoadFaultException(new LoadFault(row, column, System.Text.Encoding.UTF8.GetString(text), $"has more than the {most} digits behind the point that the column holds"));
         }
